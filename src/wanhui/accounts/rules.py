@@ -1,0 +1,65 @@
+"""Who may do what: one table, roles × verbs, asked by every room. Pure."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is in one store."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    LEAD = "lead"
+    AGENT = "agent"
+    SCOUT = "scout"
+    AFTER_SALES = "after_sales"
+    QUALITY = "quality"
+    MARKETING = "marketing"
+    VIEWER = "viewer"
+
+
+class Verb(StrEnum):
+    """What a person may be allowed to do in one store."""
+
+    SEE = "see"
+    IMPORT = "import"
+    CORRECT = "correct"
+    CLAIM = "claim"
+    WRITE = "write"
+    APPROVE = "approve"
+    SEND = "send"
+    GRANT_SMALL = "grant_small"
+    GRANT_MEDIUM = "grant_medium"
+    GRANT_LARGE = "grant_large"
+    APPEAL = "appeal"
+    CLOSE = "close"
+    EXPORT = "export"
+    UNMASK = "unmask"
+    SETTINGS = "settings"
+    PEOPLE = "people"
+
+
+_R, _V = Role, Verb
+_EVERYDAY = frozenset({_V.SEE, _V.CORRECT, _V.CLAIM, _V.WRITE})
+
+MATRIX: dict[Role, frozenset[Verb]] = {
+    _R.OWNER: frozenset(Verb),
+    _R.MANAGER: frozenset(Verb) - {_V.PEOPLE},
+    _R.LEAD: _EVERYDAY
+    | {_V.IMPORT, _V.APPROVE, _V.SEND, _V.GRANT_SMALL, _V.GRANT_MEDIUM, _V.APPEAL, _V.CLOSE, _V.EXPORT, _V.UNMASK},
+    _R.AGENT: _EVERYDAY | {_V.IMPORT, _V.SEND, _V.GRANT_SMALL, _V.CLOSE},
+    _R.SCOUT: frozenset({_V.SEE, _V.IMPORT, _V.CORRECT}),
+    _R.AFTER_SALES: _EVERYDAY | {_V.SEND, _V.GRANT_SMALL, _V.CLOSE},
+    _R.QUALITY: frozenset({_V.SEE, _V.CORRECT, _V.EXPORT}),
+    _R.MARKETING: frozenset({_V.SEE, _V.WRITE, _V.EXPORT}),
+    _R.VIEWER: frozenset({_V.SEE}),
+}
+
+
+def allows(role: Role | str | None, verb: Verb) -> bool:
+    """Whether this role may do this; nobody (None) may do nothing."""
+    return role is not None and verb in MATRIX[Role(role)]
+
+
+def roles_that_may(verb: Verb) -> list[Role]:
+    """The roles that may do this, in the order of the table."""
+    return [role for role, verbs in MATRIX.items() if verb in verbs]

@@ -1,0 +1,83 @@
+"""Cases: one incident put right by people, from discovered to summed up."""
+
+from django.conf import settings
+from django.db import models
+
+from wanhui.cases.rules import Outcome, Stage
+from wanhui.customers.models import Contact, Customer
+from wanhui.reviews.models import Review
+from wanhui.stores.models import Store
+
+
+class Case(models.Model):
+    """One incident. `published_at` is the clock shown, `seen_at` the clock measured (design, section 1)."""
+
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="cases")
+    customer = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT, related_name="cases")
+    stage = models.CharField(max_length=12, choices=[(s.value, s.value) for s in Stage], default=Stage.DISCOVERED)
+    severity = models.PositiveSmallIntegerField()
+    reasons = models.JSONField(default=list, help_text="codes of triage.rules.reasons")
+    primary = models.CharField(max_length=30, default="", blank=True)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="assigned_cases"
+    )
+    published_at = models.DateTimeField(null=True)
+    published_on = models.DateField(null=True)
+    seen_at = models.DateTimeField()
+    opened_at = models.DateTimeField()
+    reply_due_at = models.DateTimeField(null=True, help_text="empty where the platform has no way to reply")
+    first_reply_at = models.DateTimeField(null=True)
+    outcome = models.CharField(
+        max_length=24, choices=[(o.value, o.value) for o in Outcome], default="", blank=True
+    )
+    conclusion = models.TextField(default="", blank=True, max_length=4000)
+    closed_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1, help_text="counts changes: two people never overwrite each other")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["store", "severity", "reply_due_at", "id"], name="case_queue",
+                         condition=models.Q(closed_at=None)),
+            models.Index(fields=["store", "-closed_at"], name="case_closed"),
+        ]
+
+
+class CaseReview(models.Model):
+    """A review that belongs to a case; it belongs to one only."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="case_reviews")
+    review = models.OneToOneField(Review, on_delete=models.PROTECT, related_name="case_review")
+
+
+class Measure(models.Model):
+    """What will be put right, by whom: planned, then done (M10). Money is not here: that is a Remedy's."""
+
+    class Kind(models.TextChoices):
+        SOLUTION = "solution"
+        PAGE = "page"
+        SUPPLIER = "supplier"
+        PROCESS = "process"
+        TRAINING = "training"
+        OTHER = "other"
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="measures")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    text = models.TextField(max_length=1000)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    planned_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+
+class LogLine(models.Model):
+    """What happened in a case, for its readers: notes, contacts, stages, replies, in order."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="log")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(max_length=30, help_text="code, such as note, contact, stage, claimed, reply_sent")
+    detail = models.JSONField(default=dict)
+    text = models.TextField(default="", blank=True, max_length=4000)
+    contact = models.ForeignKey(Contact, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "at", "id"])]

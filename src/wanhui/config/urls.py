@@ -1,0 +1,17 @@
+"""Every address of the desk, room by room."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("wanhui.desk.urls")),
+    path("", include("wanhui.accounts.urls")),
+    path("", include("wanhui.web.urls")),
+    path("", include("wanhui.stores.urls")),
+    path("", include("wanhui.audit.urls")),
+    path("", include("wanhui.connectors.urls")),
+    path("", include("wanhui.reviews.urls")),
+    path("", include("wanhui.triage.urls")),
+    path("", include("wanhui.cases.urls")),
+    path("", include("wanhui.replies.urls")),
+    path("", include("wanhui.analytics.urls")),
+]

@@ -1,0 +1,156 @@
+"""A table as it was found in a file, before anybody decided what its columns mean."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import chain, islice
+
+from wanhui.connectors.file.headers import Headline, find_header
+from wanhui.connectors.file.problem import FileProblem
+
+Cell = str | float | int | bool | datetime | date | time | timedelta | None
+
+SAMPLE_ROWS = 500
+MAX_COLUMNS = 500
+MAX_CELL = 1_000_000  # characters
+_CJK = re.compile(r"[\u3400-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`rows` can be walked through once; `sample` holds the first rows of the same walk, for looking at.
+
+    `header_row` is the 0-based line of the header in the file, -1 when the file has none;
+    `title_rows` are the texts that stood above it. Every row has exactly as many cells as the header.
+    """
+
+    name: str
+    format: str
+    header: list[str]
+    rows: Iterable[list[Cell]]
+    sample: list[list[Cell]]
+    encoding: str | None = None
+    sheet: str | None = None
+    header_row: int = 0
+    title_rows: list[str] | None = None
+    notes: tuple[str, ...] = ()
+
+
+def as_text(cell: Cell) -> str:
+    """The cell as a person would read it: whole floats without `.0`, dates in ISO form, nothing as ""."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ")
+    return str(cell)
+
+
+def is_empty(cell: Cell) -> bool:
+    """Nothing there, or only blanks."""
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def make_table(
+    name: str,
+    kind: str,
+    raw_rows: Iterator[list[Cell]],
+    *,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    plain_lines: bool = False,
+) -> Table:
+    """Find the header among the first rows and hand out a table whose rows all fit it.
+
+    `plain_lines`: the file is one review a line, so there is no header unless the first line is a known word.
+    Raises FileProblem for an empty file, too many columns, or two headers of one name that both carry data.
+    """
+    head = list(islice(raw_rows, SAMPLE_ROWS + 30))
+    if not any(not is_empty(cell) for row in head for cell in row):
+        raise FileProblem(f"{name} is empty: there is no row with anything in it. Please export it again.")
+    found = find_header([[as_text(cell) for cell in row] for row in head], plain_lines=plain_lines)
+    body = head[found.row + 1 :]
+    width = max(len(found.header), *(_width(row) for row in body)) if body else len(found.header)
+    if width > MAX_COLUMNS:
+        raise FileProblem(
+            f"{name} has {width} columns; at most {MAX_COLUMNS} are read. "
+            "Please keep only the columns about the reviews and try again."
+        )
+    sample = [_fit(row, width) for row in body]
+    header, notes = _name_columns(name, found, sample, width)
+    return Table(
+        name=name,
+        format=kind,
+        header=header,
+        rows=chain(sample, _fitted(raw_rows, width, name, found.row + 1 + len(sample))),
+        sample=sample,
+        encoding=encoding,
+        sheet=sheet,
+        header_row=found.row,
+        title_rows=found.titles,
+        notes=notes,
+    )
+
+
+def _width(row: list[Cell]) -> int:
+    """How many cells up to the last one that holds something."""
+    return max((index + 1 for index, cell in enumerate(row) if not is_empty(cell)), default=0)
+
+
+def _fit(row: list[Cell], width: int) -> list[Cell]:
+    return row[:width] if len(row) >= width else row + [None] * (width - len(row))
+
+
+def _fitted(rows: Iterator[list[Cell]], width: int, name: str, first: int) -> Iterator[list[Cell]]:
+    for number, row in enumerate(rows, start=first):
+        if len(row) > width and _width(row) > width:
+            raise FileProblem(
+                f"{name}: row {number + 1} has {_width(row)} cells but the header has {width} columns. "
+                "Probably a quotation mark or a separator is missing there; please correct that row."
+            )
+        yield _fit(row, width)
+
+
+def _name_columns(
+    name: str, found: Headline, sample: list[list[Cell]], width: int
+) -> tuple[list[str], tuple[str, ...]]:
+    """Give unnamed columns a name; refuse two columns of one name that both carry data."""
+    known = [text.strip() for text in found.header] + [""] * (width - len(found.header))
+    chinese = any(_CJK.search(text) for text in known) or (
+        not any(known) and any(isinstance(cell, str) and _CJK.search(cell) for row in sample[:20] for cell in row)
+    )
+    first_of: dict[str, int] = {}
+    names: list[str] = []
+    notes: list[str] = []
+    for index, text in enumerate(known):
+        if not text:
+            names.append(_free(f"列{index + 1}" if chinese else f"column {index + 1}", known))
+        elif text not in first_of:
+            first_of[text] = index
+            names.append(text)
+        else:
+            _refuse_twins(name, text, first_of[text], index, sample)
+            names.append(_free(f"{text} ({index + 1})", known))
+            notes.append(f'"{text}" is the name of columns {first_of[text] + 1} and {index + 1}; one is empty.')
+    return names, tuple(notes)
+
+
+def _free(wanted: str, taken: list[str]) -> str:
+    while wanted in taken:
+        wanted += "'"
+    return wanted
+
+
+def _refuse_twins(name: str, text: str, first: int, second: int, sample: list[list[Cell]]) -> None:
+    carry = [any(not is_empty(row[index]) for row in sample) for index in (first, second)]
+    if all(carry):
+        raise FileProblem(
+            f'{name} has two columns named "{text}" (columns {first + 1} and {second + 1}) and both hold data. '
+            "Please rename or delete one of them and try again."
+        )

@@ -1,0 +1,9 @@
+"""The one exception for a person: something was refused, and what to do instead."""
+
+
+class Refused(Exception):
+    """A verb said no. `message` is already in the reader's language and says what to do instead."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message

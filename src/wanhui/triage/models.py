@@ -1,0 +1,42 @@
+"""Verdicts: what triage said of one text, by which engine or person. An older verdict stays beside a newer one."""
+
+from django.conf import settings
+from django.db import models
+
+from wanhui.reviews.models import FollowUp, Review
+
+
+class Verdict(models.Model):
+    """One judgement of one text. `current` marks the one that counts; a person's word outranks every engine's."""
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="verdicts")
+    follow_up = models.ForeignKey(FollowUp, null=True, on_delete=models.CASCADE, related_name="verdicts")
+    current = models.BooleanField(default=True)
+    engine = models.CharField(max_length=60, help_text="frozen name of the engine, or 'person'")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    text_digest = models.CharField(max_length=64)
+    language = models.CharField(max_length=10)
+    no_text = models.BooleanField(default=False)
+    unsure = models.BooleanField(default=False)
+    sentiment = models.CharField(max_length=10, default="", blank=True)
+    causes = models.JSONField(default=list, help_text="as in the contract of `wanhui triage`")
+    praises = models.JSONField(default=list)
+    primary = models.CharField(max_length=30, default="", blank=True)
+    flags = models.JSONField(default=list)
+    severity = models.PositiveSmallIntegerField()
+    bad = models.BooleanField()
+    middling = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["review"], condition=models.Q(current=True, follow_up=None), name="verdict_current_review"
+            ),
+            models.UniqueConstraint(
+                fields=["follow_up"],
+                condition=models.Q(current=True, follow_up__isnull=False),
+                name="verdict_current_follow_up",
+            ),
+        ]
+        indexes = [models.Index(fields=["review", "current"])]

@@ -1,0 +1,31 @@
+"""Steps: the truth about what has still to be done."""
+
+from django.db import models
+
+
+class Step(models.Model):
+    """One thing to do next, noted in the transaction that made it necessary. (kind, ref) is noted once."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        CLAIMED = "claimed"
+        DONE = "done"
+        FAILED = "failed"
+
+    kind = models.CharField(max_length=60)
+    ref = models.CharField(max_length=120)
+    ids = models.JSONField(default=list)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    claim = models.CharField(max_length=40, default="", blank=True)
+    lease_until = models.DateTimeField(null=True)
+    noted_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    error = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "ref"], name="step_noted_once")]
+        indexes = [
+            models.Index(fields=["due_at"], name="step_open", condition=models.Q(state__in=["waiting", "claimed"]))
+        ]

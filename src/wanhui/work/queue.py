@@ -1,0 +1,55 @@
+"""Huey, typed: only a nudge. What must happen stands in the Step rows; a lost nudge costs time, never work."""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, cast
+
+from django.conf import settings
+from django.db import close_old_connections, connection
+from huey import Huey, PostgresHuey, SqliteHuey, crontab
+
+
+def _make() -> Huey:
+    database = settings.DATABASES["default"]
+    if "postgresql" in database["ENGINE"]:
+        return PostgresHuey("wanhui", dsn=_dsn(database), results=False)
+    return SqliteHuey("wanhui", filename=str(settings.WANHUI_QUEUE_FILE), results=False)
+
+
+def _dsn(database: dict[str, Any]) -> str:
+    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    return " ".join(f"{word}='{database[key]}'" for key, word in names.items() if database.get(key))
+
+
+huey: Huey = _make()
+
+
+def _named(path: str) -> Callable[..., Any]:
+    module, name = path.rsplit(".", 1)
+    return cast("Callable[..., Any]", getattr(import_module(module), name))
+
+
+@huey.task(name="advance")
+def advance(step_id: int) -> None:
+    """Try one step now."""
+    _with_fresh_connection(settings.WANHUI_ADVANCE, step_id)
+
+
+@huey.periodic_task(crontab(minute="*"), name="sweep")
+def sweep() -> None:
+    """Once a minute: whatever is due and nobody holds."""
+    _with_fresh_connection(settings.WANHUI_SWEEP)
+
+
+def _with_fresh_connection(path: str, *args: Any) -> None:
+    close_old_connections()
+    try:
+        _named(path)(*args)
+    finally:
+        if not connection.in_atomic_block:
+            close_old_connections()
+
+
+def nudge(step_id: int) -> None:
+    """Tell a worker that a step is due."""
+    advance(step_id)

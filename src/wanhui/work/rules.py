@@ -1,0 +1,19 @@
+"""When a step is tried again. Pure."""
+
+from datetime import timedelta
+
+MAX_ATTEMPTS = 6
+_FIRST_WAIT = timedelta(seconds=10)
+_LONGEST_WAIT = timedelta(hours=1)
+
+
+def wait_before(attempt: int) -> timedelta:
+    """How long to wait before this attempt (2 = the second): 10 s, doubling five-fold each time, an hour at most."""
+    if attempt < 2:
+        return timedelta(0)
+    return min(_FIRST_WAIT * 5 ** (attempt - 2), _LONGEST_WAIT)
+
+
+def gives_up(attempts: int) -> bool:
+    """Whether a step that failed this many times is put before a person instead."""
+    return attempts >= MAX_ATTEMPTS

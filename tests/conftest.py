@@ -1,0 +1,41 @@
+"""Fixtures for the whole suite."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from tests import cast
+
+# Playwright's synchronous driver runs a loop in the test's thread; the tests' own reads beside it are meant.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real reviews beside the project; a test that needs it skips where it is absent."""
+    folder = Path(__file__).resolve().parents[2] / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the folder shared/data with real reviews is not beside the project")
+    return folder
+
+
+@pytest.fixture()
+def people(db: None) -> cast.Cast:
+    """The standing people in their standing stores."""
+    return cast.gather()
+
+
+@pytest.fixture()
+def as_mei(people: cast.Cast, client: Client) -> Client:
+    """A browserless client signed in as the owner."""
+    client.force_login(people.mei)
+    return client
+
+
+@pytest.fixture(autouse=True)
+def _no_nudges(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Steps are noted but no job is queued, unless a test is about real processes: it then runs them itself."""
+    if request.node.get_closest_marker("processes") is None:
+        monkeypatch.setattr("wanhui.work.queue.nudge", lambda step_id: None)
