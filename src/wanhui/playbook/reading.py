@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from wanhui.playbook.shapes import Names
 
 C = TypeVar("C", bound=str)
+V = TypeVar("V")
 TONGUES = ("zh", "en", "de")
 
 
@@ -125,14 +126,6 @@ def read(file: Traversable) -> Node:
 def toml_files(folder: Traversable) -> list[Traversable]:
     """The toml files of a folder, by name."""
     return sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
-
-
-def keyed(items: Iterator[C] | list[C], where: str) -> dict[str, C]:
-    """Codes as a table, refusing a code that stands twice."""
-    return by(items, lambda item: item, where)
-
-
-V = TypeVar("V")
 
 
 def by(items: Iterator[V] | list[V], key: Callable[[V], str], where: str) -> dict[str, V]:

@@ -14,6 +14,7 @@ Tongue = Literal["zh", "en", "de"]
 Strength = Literal["official", "secondary", "own", "unverified"]
 Severity = Literal["block", "warn", "info"]
 Channel = Literal["public", "private"]
+RuleKind = Literal["pattern", "builtin"]
 View = Literal["plain", "squeezed", "digits"]
 LengthUnit = Literal["characters", "hanzi", "bytes"]
 
@@ -101,7 +102,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Ruling(Generic[T]):
-    """One value of a rule pack. `value` is None when nobody could confirm it, or when there is no limit: see `known`."""
+    """One value of a rule pack. `value` is None when nobody could confirm it or there is no limit: see `known`."""
 
     value: T | None
     known: bool
@@ -115,7 +116,8 @@ class RulePack:
 
     reply_path "yes"/"no"; window: time after publication in which a reply is taken (None and known: no end);
     closes_on_follow_up: the buyer's follow-up ends it; max_length in `length_unit` (None and known: no limit);
-    private: "in_platform", "template_only", "one_message" or "forbidden"; ask_change: "forbidden" or "after_resolution".
+    private: "in_platform", "template_only", "one_message" or "forbidden";
+    ask_change: "forbidden" or "after_resolution".
     """
 
     id: str
@@ -152,7 +154,7 @@ class LintRule:
     """
 
     id: str
-    kind: Literal["pattern", "builtin"]
+    kind: RuleKind
     languages: tuple[Tongue, ...]
     channels: tuple[Channel, ...]
     severity: Severity
@@ -172,7 +174,7 @@ class LintRule:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A way of writing a reply. `warning` is shown beside the draft; `never_for` lists causes and flags it is refused for."""
+    """A way of writing. `warning` is shown beside the draft; `never_for` lists causes and flags it is refused for."""
 
     code: str
     names: Names
@@ -182,7 +184,7 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The pieces a draft is made of, in one language: group name ("open.official", "ack.delivery.friend") to variants."""
+    """The pieces of drafts in one language: group name ("open.official", "ack.delivery.friend") to variants."""
 
     language: Tongue
     version: date
