@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from wanhui.language import Judgement
 from wanhui.reviews.models import FollowUp, Review
 
 
@@ -40,3 +41,19 @@ class Verdict(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["review", "current"])]
+
+    def as_judgement(self) -> Judgement:
+        """The same words as the language room's value, for rules that know no database."""
+        return Judgement.from_json(
+            {
+                "language": self.language,
+                "no_text": self.no_text,
+                "unsure": self.unsure,
+                "sentiment": self.sentiment or None,
+                "causes": self.causes,
+                "praises": self.praises,
+                "primary": self.primary or None,
+                "flags": self.flags,
+                "engine": self.engine,
+            }
+        )

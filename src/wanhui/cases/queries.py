@@ -1,0 +1,172 @@
+"""Reading cases, from what a person may see."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Case as Choose
+from django.db.models import DateTimeField, ExpressionWrapper, F, IntegerField, Prefetch, Q, QuerySet, Value, When
+from django.http import Http404
+
+from wanhui.accounts.models import User
+from wanhui.cases.models import Case, CaseReview, LogLine
+from wanhui.cases.rules import Clock, Urgency, reply_clock, urgency
+from wanhui.reviews.models import Review
+from wanhui.stores import queries as stores
+from wanhui.stores.models import Store
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """What a person narrows the queue to; empty means everything."""
+
+    store: int | None = None
+    cause: str = ""
+    platform: str = ""
+    stage: str = ""
+    mine: bool = False
+    unassigned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One open case in the queue, with its clock and the reason for its place."""
+
+    case: Case
+    review: Review
+    clock: Clock
+    urgency: Urgency
+
+
+QueueKey = tuple[int, str, int]
+
+
+def visible(user: User, kind: str = Store.Kind.REAL) -> QuerySet[Case]:
+    """Cases of the open stores of one kind that this person works in."""
+    return Case.objects.filter(store__in=stores.visible(user, kind))
+
+
+def case_for(user: User, pk: int) -> Case:
+    """One case of a store this person works in, with its store and people; Http404 otherwise."""
+    case = (
+        Case.objects.filter(store__in=stores.reachable(user))
+        .select_related("store", "assignee", "customer")
+        .filter(pk=pk)
+        .first()
+    )
+    if case is None:
+        raise Http404
+    return case
+
+
+def reviews_of(case: Case) -> list[Review]:
+    """The reviews of a case, oldest first, with product, follow-ups and current verdicts' rows at hand."""
+    return list(
+        Review.objects.filter(case_review__case=case)
+        .select_related("product", "store")
+        .prefetch_related("follow_ups", "edits")
+        .order_by("said_on", "pk")
+    )
+
+
+def log_of(case: Case) -> QuerySet[LogLine]:
+    """What happened in a case, newest first."""
+    return case.log.select_related("by", "contact").order_by("-at", "-pk")
+
+
+def _narrowed(cases: QuerySet[Case], user: User, wanted: QueueFilter) -> QuerySet[Case]:
+    if wanted.store is not None:
+        cases = cases.filter(store_id=wanted.store)
+    if wanted.cause:
+        cases = cases.filter(primary=wanted.cause)
+    if wanted.platform:
+        cases = cases.filter(store__platform=wanted.platform)
+    if wanted.stage:
+        cases = cases.filter(stage=wanted.stage)
+    if wanted.mine:
+        cases = cases.filter(assignee=user)
+    if wanted.unassigned:
+        cases = cases.filter(assignee=None)
+    return cases
+
+
+def queue(
+    user: User,
+    now: datetime,
+    wanted: QueueFilter | None = None,
+    *,
+    kind: str = Store.Kind.REAL,
+    after: QueueKey | None = None,
+    limit: int = 50,
+) -> list[Waiting]:
+    """Open cases, most urgent first: rank (now, today, later), then the clock, then the oldest.
+
+    after: the key of the last row of the page before (see `key_of`); pages never use an offset.
+    """
+    cases = _narrowed(visible(user, kind).filter(closed_at=None), user, wanted or QueueFilter())
+    cases = cases.annotate(rank=_rank(now), due=_due())
+    if after is not None:
+        rank, due_text, pk = after
+        due = datetime.fromisoformat(due_text)
+        cases = cases.filter(
+            Q(rank__gt=rank) | Q(rank=rank, due__gt=due) | Q(rank=rank, due=due, pk__gt=pk)
+        )
+    cases = (
+        cases.order_by("rank", "due", "pk")
+        .select_related("store", "assignee")
+        .prefetch_related(_first_reviews())[:limit]
+    )
+    return [_waiting(case, now) for case in cases]
+
+
+def key_of(row: Waiting) -> QueueKey:
+    """Where this row stands in the queue: the page after it begins here."""
+    case = row.case
+    return (case.rank, case.due.isoformat(), case.pk)  # type: ignore[attr-defined]
+
+
+def _rank(now: datetime) -> Choose:
+    """`rules.urgency` in SQL; a test holds the two together."""
+    late = Q(first_reply_at=None, reply_due_at__lt=now)
+    soon = Q(first_reply_at=None, reply_due_at__lte=now + timedelta(hours=4))
+    return Choose(
+        When(Q(severity=1) | late, then=Value(0)),
+        When(Q(severity=2) | soon, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+
+
+def _due() -> Choose:
+    """What runs out first: the reply clock while it runs, else the day the case was seen, behind all clocks."""
+    later = ExpressionWrapper(F("seen_at") + timedelta(days=3650), output_field=DateTimeField())
+    return Choose(
+        When(first_reply_at=None, reply_due_at__isnull=False, then=F("reply_due_at")),
+        default=later,
+        output_field=DateTimeField(),
+    )
+
+
+def _first_reviews() -> Prefetch[str, QuerySet[CaseReview], str]:
+    rows = CaseReview.objects.select_related("review", "review__product").order_by("pk")
+    return Prefetch("case_reviews", queryset=rows, to_attr="shown_reviews")
+
+
+def _waiting(case: Case, now: datetime) -> Waiting:
+    clock = reply_clock(case.reply_due_at, case.first_reply_at, now)
+    review = case.shown_reviews[0].review  # type: ignore[attr-defined]
+    return Waiting(case=case, review=review, clock=clock, urgency=urgency(case.severity, clock))
+
+
+def open_count(user: User, kind: str = Store.Kind.REAL) -> int:
+    """How many cases are open."""
+    return visible(user, kind).filter(closed_at=None).count()
+
+
+def closed(user: User, *, kind: str = Store.Kind.REAL, before: int | None = None, limit: int = 50) -> list[Case]:
+    """Closed cases, newest key first, below the key `before`."""
+    cases = visible(user, kind).exclude(closed_at=None)
+    if before is not None:
+        cases = cases.filter(pk__lt=before)
+    return list(
+        cases.order_by("-pk").select_related("store", "assignee").prefetch_related(_first_reviews())[:limit]
+    )

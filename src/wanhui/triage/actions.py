@@ -1,0 +1,157 @@
+"""Giving verdicts: by an engine for many, by a person for one."""
+
+from collections.abc import Sequence
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from wanhui.accounts.models import User
+from wanhui.accounts.rules import Verb
+from wanhui.audit.actions import record
+from wanhui.kit import clock
+from wanhui.kit.batches import chunks
+from wanhui.kit.errors import Refused
+from wanhui.language import CAUSES, FLAGS, Judgement, judge
+from wanhui.reviews.models import FollowUp, Review
+from wanhui.stores.queries import require
+from wanhui.triage import rules
+from wanhui.triage.models import Verdict
+from wanhui.work import actions as work
+from wanhui.work.models import Step
+
+PERSON = "person"
+_BATCH = 250
+
+
+def judge_reviews(review_ids: Sequence[int], *, actor: User | None, step: Step | None = None) -> int:
+    """Judge these reviews and their follow-ups with the default engine; how many verdicts were given.
+
+    Idempotent: a text that has a verdict for its present words is left alone, so a person's word stays. Notes
+    "verdicts.given" for what was judged, in the same transaction.
+    """
+    given = 0
+    for ids in chunks(review_ids, _BATCH):
+        verdicts = _judged(_open_texts(ids))
+        given += len(verdicts)
+        with transaction.atomic():
+            _store(verdicts)
+            work.note("verdicts.given", f"{step.ref if step else 'by hand'}/{ids[0]}", ids=ids)
+            if verdicts:
+                record("triage.judge", actor=actor, kind="review", ref=f"{ids[0]}–{ids[-1]}",
+                       counts={"verdicts": len(verdicts)})
+        if step is not None and not work.renew(step):
+            return given
+    return given
+
+
+def _open_texts(ids: Sequence[int]) -> list[tuple[Review, FollowUp | None]]:
+    """Texts among these whose current verdict is missing or is about earlier words."""
+    reviews = Review.objects.filter(pk__in=ids).select_related("store", "product").prefetch_related("follow_ups")
+    known = {
+        (v.review_id, v.follow_up_id): v.text_digest
+        for v in Verdict.objects.filter(review_id__in=ids, current=True).only("review", "follow_up", "text_digest")
+    }
+    texts: list[tuple[Review, FollowUp | None]] = []
+    for review in reviews:
+        if known.get((review.pk, None)) != review.text_digest:
+            texts.append((review, None))
+        texts.extend(
+            (review, f) for f in review.follow_ups.all() if known.get((review.pk, f.pk)) != f.text_digest
+        )
+    return texts
+
+
+def _judged(texts: list[tuple[Review, FollowUp | None]]) -> list[Verdict]:
+    judgements = judge(
+        [(f or r).text for r, f in texts],
+        ratings=[None if f else r.stars for r, f in texts],
+        products=[r.product.name if r.product else None for r, f in texts],
+    )
+    return [_verdict(r, f, j) for (r, f), j in zip(texts, judgements, strict=True)]
+
+
+def _verdict(review: Review, follow_up: FollowUp | None, found: Judgement) -> Verdict:
+    as_json = found.to_json()
+    verdict = Verdict(
+        review=review,
+        follow_up=follow_up,
+        engine=found.engine,
+        text_digest=(follow_up or review).text_digest,
+        language=found.language,
+        no_text=found.no_text,
+        unsure=found.unsure,
+        sentiment=found.sentiment or "",
+        causes=as_json["causes"],
+        praises=as_json["praises"],
+        primary=found.primary or "",
+        flags=list(found.flags),
+    )
+    return _weighed(verdict)
+
+
+def _weighed(verdict: Verdict) -> Verdict:
+    """Severity and bad/middling by the rules. A star belongs to the first text; a follow-up speaks for itself."""
+    first = verdict.follow_up is None
+    stars = verdict.review.stars if first else None
+    platform = verdict.review.platform_verdict if first else ""
+    judgement = verdict.as_judgement()
+    verdict.severity = rules.severity(judgement, stars)
+    verdict.bad = rules.is_bad(stars, platform, judgement.sentiment)
+    verdict.middling = rules.is_middling(stars, platform, judgement.sentiment)
+    verdict.made_at = clock.now()
+    return verdict
+
+
+def _store(verdicts: Sequence[Verdict]) -> None:
+    current = Verdict.objects.filter(current=True)
+    current.filter(follow_up=None, review_id__in=[v.review_id for v in verdicts if v.follow_up_id is None]).update(
+        current=False
+    )
+    current.filter(follow_up_id__in=[v.follow_up_id for v in verdicts if v.follow_up_id]).update(current=False)
+    Verdict.objects.bulk_create(verdicts)
+
+
+def correct(
+    verdict: Verdict,
+    *,
+    actor: User,
+    sentiment: str,
+    causes: Sequence[str],
+    primary: str = "",
+    flags: Sequence[str] = (),
+) -> Verdict:
+    """A person's own verdict in place of an engine's; the old one stays in the record.
+
+    causes: codes ("delivery") or sub-causes ("delivery.slow"), strongest first. Evidence of a cause the engine had
+    found is kept; a cause only the person sees has none. Refused for unknown words or a positive text with causes.
+    """
+    require(actor, Verb.CORRECT, verdict.review.store_id)
+    codes = [cause.split(".")[0] for cause in causes]
+    if sentiment not in {"negative", "mixed", "positive"} or set(codes) - set(CAUSES) or set(flags) - set(FLAGS):
+        raise Refused(_("This verdict has a word the desk does not know. Choose from the list."))
+    if sentiment == "positive" and causes:
+        raise Refused(_("A satisfied customer has no cause of complaint. Remove the causes or choose another mood."))
+    primary = primary if primary in codes else (codes[0] if codes else "")
+    new = _corrected(verdict, sentiment, causes, primary, flags)
+    new.by = actor
+    with transaction.atomic():
+        _store([new])
+        work.note("verdicts.given", f"verdict/{new.pk}", ids=[verdict.review_id])
+        record("triage.correct", actor=actor, kind="review", ref=verdict.review_id, store=verdict.review.store_id,
+               fields=["causes", "flags", "primary", "sentiment"])
+    return new
+
+
+def _corrected(
+    old: Verdict, sentiment: str, causes: Sequence[str], primary: str, flags: Sequence[str]
+) -> Verdict:
+    evidence = {cause["code"]: cause["evidence"] for cause in old.causes}
+    found = [
+        {"code": code, "sub": cause if "." in cause else None, "score": 1.0, "evidence": evidence.get(code, [])}
+        for cause in dict.fromkeys(causes)
+        for code in [cause.split(".")[0]]
+    ]
+    verdict = Verdict(
+        review=old.review, follow_up=old.follow_up, engine=PERSON, text_digest=old.text_digest, language=old.language,
+        no_text=old.no_text, sentiment=sentiment, causes=found, praises=old.praises, primary=primary, flags=list(flags),
+    )
+    return _weighed(verdict)
