@@ -65,8 +65,9 @@ def make_table(
     encoding: str | None = None,
     sheet: str | None = None,
     plain_lines: bool = False,
+    header: list[str] | None = None,
 ) -> Table:
-    """Find the header among the first rows and hand out a table whose rows all fit it.
+    """Find the header among the first rows (unless it is given) and hand out a table whose rows all fit it.
 
     `plain_lines`: the file is one review a line, so there is no header unless the first line is a known word.
     Raises FileProblem for an empty file, too many columns, or two headers of one name that both carry data.
@@ -74,7 +75,10 @@ def make_table(
     head = list(islice(raw_rows, SAMPLE_ROWS + 30))
     if not any(not is_empty(cell) for row in head for cell in row):
         raise FileProblem(f"{name} is empty: there is no row with anything in it. Please export it again.")
-    found = find_header([[as_text(cell) for cell in row] for row in head], plain_lines=plain_lines)
+    if header is None:
+        found = find_header([[as_text(cell) for cell in row] for row in head], plain_lines=plain_lines)
+    else:
+        found = Headline(-1, header)
     body = head[found.row + 1 :]
     width = max(len(found.header), *(_width(row) for row in body)) if body else len(found.header)
     if width > MAX_COLUMNS:
@@ -83,11 +87,11 @@ def make_table(
             "Please keep only the columns about the reviews and try again."
         )
     sample = [_fit(row, width) for row in body]
-    header, notes = _name_columns(name, found, sample, width)
+    names, notes = _name_columns(name, found, sample, width)
     return Table(
         name=name,
         format=kind,
-        header=header,
+        header=names,
         rows=chain(sample, _fitted(raw_rows, width, name, found.row + 1 + len(sample))),
         sample=sample,
         encoding=encoding,

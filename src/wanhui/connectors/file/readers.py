@@ -1,0 +1,133 @@
+"""The door: open any review file and hand out its table."""
+
+import io
+import re
+import shutil
+import tempfile
+from pathlib import Path
+from typing import BinaryIO
+
+from wanhui.connectors.file.delimited import read_delimited
+from wanhui.connectors.file.encoding import decide_encoding
+from wanhui.connectors.file.jsondata import is_jsonp, read_json, read_jsonl
+from wanhui.connectors.file.problem import FileProblem
+from wanhui.connectors.file.spreadsheet import read_spreadsheet
+from wanhui.connectors.file.table import Table
+
+ENDINGS = ("csv", "tsv", "txt", "xls", "xlsx", "xlsm", "jsonl", "ndjson", "json", "jsonp")
+_TEXT_START = 65_536
+_WEB_PAGE = re.compile(r"\s*(?:<!doctype html|<html|<table|<\?xml[^>]*>\s*<(?:html|\?mso))", re.IGNORECASE)
+
+
+def read_table(source: Path | BinaryIO, name: str) -> Table:
+    """Open `source` and find its table; the content decides the format, the ending only helps.
+
+    `name` is the file's name for messages and its ending; "-" means unknown, as from standard input.
+    Text tables and JSON Lines are read lazily from `source`, so it must stay open until the rows are used up.
+    Raises FileProblem in plain words for anything that is not a readable table.
+    """
+    ending = _ending(name)
+    stream = _seekable(source, name)
+    shown = "The input" if name == "-" else name
+    kind = _kind(stream, ending, shown)
+    stream.seek(0)
+    if kind == "spreadsheet":
+        return read_spreadsheet(stream, shown)
+    if kind == "jsonl":
+        return read_jsonl(stream, shown)
+    if kind in ("json", "jsonp"):
+        return read_json(stream, shown, kind)
+    return read_delimited(stream, shown, kind)
+
+
+def _ending(name: str) -> str:
+    if name == "-":
+        return ""
+    ending = name.rpartition(".")[2].lower() if "." in name else ""
+    if ending == "parquet":
+        raise FileProblem(
+            f"{name}: reading Parquet needs the extra \"bulk\". Please install it (pip install 'wanhui[bulk]'), "
+            "or save the file as csv."
+        )
+    if ending not in ENDINGS:
+        shown = f'has the ending ".{ending}"' if ending else "has no ending"
+        raise FileProblem(f"{name} {shown}, which is not known. Please use one of: {', '.join(ENDINGS)}; or parquet.")
+    return ending
+
+
+def _seekable(source: Path | BinaryIO, name: str) -> BinaryIO:
+    if isinstance(source, Path):
+        try:
+            return source.open("rb")
+        except FileNotFoundError as error:
+            raise FileProblem(f"There is no file {source}. Please check the name and the folder.") from error
+        except OSError as error:
+            raise FileProblem(f"{name} cannot be opened: {error.strerror}.") from error
+    if source.seekable():
+        return source
+    copy = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the table's rows are read
+    shutil.copyfileobj(source, copy)
+    copy.seek(0)
+    return copy
+
+
+def _kind(stream: BinaryIO, ending: str, name: str) -> str:
+    """spreadsheet, jsonl, json, jsonp, csv, tsv or txt: by the first bytes, then by the ending."""
+    stream.seek(0)
+    start = stream.read(8)
+    if not start:
+        raise FileProblem(f"{name} is empty (0 bytes). Please export it again.")
+    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return "spreadsheet"
+    if start.startswith(b"PAR1"):
+        raise FileProblem(f'{name} is a Parquet file; reading it needs the extra "bulk" and the ending .parquet.')
+    if start.startswith((b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"%PDF")):
+        raise FileProblem(f"{name} is an archive or a PDF, not a table. Please unpack it or export a table.")
+    if ending in ("xls", "xlsx", "xlsm") and start.startswith(b"\x09\x08"):
+        return "spreadsheet"
+    return _text_kind(stream, ending, name)
+
+
+def _text_kind(stream: BinaryIO, ending: str, name: str) -> str:
+    try:
+        encoding = decide_encoding(stream, name)
+    except FileProblem as problem:
+        if ending in ("xls", "xlsx", "xlsm"):
+            raise FileProblem(
+                f"{name} has the ending of an Excel file but is none inside, or it is damaged. Please export it again."
+            ) from problem
+        raise
+    stream.seek(0)
+    text = io.TextIOWrapper(stream, encoding=encoding)
+    start = text.read(_TEXT_START)
+    text.detach()
+    stream.seek(0)
+    if not start.strip():
+        raise FileProblem(f"{name} is empty: there is nothing but blanks in it. Please export it again.")
+    if _WEB_PAGE.match(start):
+        raise FileProblem(
+            f"{name} is a web page inside, whatever its ending. Please open it in Excel or WPS and save it as xlsx."
+        )
+    return _by_content(start, ending)
+
+
+def _by_content(start: str, ending: str) -> str:
+    if is_jsonp(start):
+        return "jsonp"
+    if ending in ("jsonl", "ndjson"):
+        return "jsonl"
+    if ending in ("json", "jsonp") or (ending in ("", "txt") and start.lstrip()[:1] in "[{"):
+        return _json_coat(start, ending)
+    if ending == "":
+        return "csv" if any(mark in start.split("\n", 1)[0] for mark in ",\t;|") else "txt"
+    return "csv" if ending in ("xls", "xlsx", "xlsm") else ending
+
+
+def _json_coat(start: str, ending: str) -> str:
+    """One object a line, or one document: the first line is a whole object and another one follows."""
+    lines = [line.strip() for line in start.splitlines() if line.strip()]
+    if lines[0].startswith("{") and lines[0].endswith("}") and (ending != "json" or len(lines) > 1):
+        return "jsonl"
+    if ending == "txt" and lines[0].startswith("[") and not lines[0].rstrip(",").endswith(("{", "[", "}", "]")):
+        return "txt"
+    return "json"
