@@ -8,7 +8,7 @@ import platformdirs
 
 
 def home() -> Path:
-    """The data folder: `WANHUI_HOME`, else the user's own data folder. Made on first use, readable by its owner only."""
+    """The data folder: `WANHUI_HOME`, else the user's own data folder. Made on first use, for its owner only."""
     named = os.environ.get("WANHUI_HOME")
     folder = Path(named).expanduser() if named else platformdirs.user_data_path("wanhui", appauthor=False)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -1,0 +1,41 @@
+# Every target makes what it needs by itself: python3 (3.11 or newer) and make are enough.
+PYTHON ?= python3
+JOBS ?= 2
+PY := .venv/bin/python
+
+.DEFAULT_GOAL := run
+.PHONY: run environment test lint bench demo i18n shots
+
+run:
+	$(PYTHON) start.py
+
+# The environment with what development needs; done once, and again when pyproject.toml changes.
+environment:
+	@$(PYTHON) start.py --only-environment --extras dev
+
+# The whole suite, on SQLite; on PostgreSQL where WANHUI_TEST_DATABASE_URL names one. ARGS="-k lease" narrows it.
+test: environment
+	$(PY) -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
+
+lint: environment
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+# How fast and how large: triage and import.
+bench: environment
+	$(PY) -m benchmarks $(ARGS)
+
+# The demo world into a database that has none yet.
+demo: environment
+	$(PY) -m wanhui.cli prepare
+	$(PY) -m wanhui.cli demo --if-empty
+
+# Collect the messages of pages and program, then compile; needs GNU gettext.
+i18n: environment
+	cd src/wanhui && ../../$(PY) ../../manage.py makemessages -l zh_Hans -l de --no-location --no-wrap
+	$(PY) manage.py compilemessages -v 0
+
+# The pictures of the README, from the demo world in a headless Chromium.
+shots: environment
+	$(PY) -m tests.browser.shots docs/pictures

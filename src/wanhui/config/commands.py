@@ -1,0 +1,84 @@
+"""The commands that run an installation: prepare, serve, work.
+
+`register(app)` hangs them into the command line. Django is set up inside the commands only: `wanhui triage` on the
+same command line needs neither settings nor a database.
+"""
+
+import os
+from typing import Annotated
+
+import typer
+
+WRONG_USE = 2
+
+
+def register(app: typer.Typer) -> None:
+    """Adds `prepare`, `serve` and `work` to the command line."""
+    app.command()(prepare)
+    app.command()(serve)
+    app.command()(work)
+
+
+def set_up() -> None:
+    """Django, with the product's settings unless the environment names others."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wanhui.config.settings")
+    django.setup()
+
+
+def prepare() -> None:
+    """Bring the database to this version and make the first login; safe to call at every start."""
+    set_up()
+    from django.core.management import call_command
+
+    from wanhui.config import first_login
+
+    call_command("migrate", interactive=False, verbosity=0)
+    typer.echo(first_login.ensure())
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; 127.0.0.1 is this machine only.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+    worker: Annotated[bool, typer.Option(help="Do the steps here too; --no-worker where `wanhui work` runs.")] = True,
+) -> None:
+    """Serve the desk; stop with Ctrl-C."""
+    set_up()
+    from wanhui.config import serve as server
+
+    _refuse_an_old_database()
+    server.quiet_logs()
+    try:
+        server.serve(host, port, worker=worker, ready=_say_where)
+    except server.PortTakenError as taken:
+        typer.echo(str(taken), err=True)
+        raise typer.Exit(WRONG_USE) from taken
+
+
+def work(
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Worker processes; SQLite always uses one.")] = 1,
+) -> None:
+    """Do what is noted as steps, without pages; stop with Ctrl-C."""
+    set_up()
+    from wanhui.config import serve as server
+
+    _refuse_an_old_database()
+    server.quiet_logs()
+    typer.echo("Working. Stop with Ctrl-C.")
+    server.work(workers)
+
+
+def _say_where(address: str) -> None:
+    typer.echo(f"{address}  (Ctrl-C)")
+
+
+def _refuse_an_old_database() -> None:
+    """Pages on tables of another version fail one by one; one sentence at the start is kinder."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        typer.echo("The database is not ready for this version. Run `wanhui prepare` first.", err=True)
+        raise typer.Exit(WRONG_USE)
