@@ -7,7 +7,11 @@ from wanhui.stores.models import Store
 
 
 class Import(models.Model):
-    """One file for one store. `columns` maps a field to a column's index; `done_rows` is the row to go on from."""
+    """One file for one store. `columns` maps a field to a column's index; `done_rows` is the row to go on from.
+
+    done_rows = new + edited + duplicate + refused at every moment; `edited` counts changed words or stars and new
+    follow-ups alike. A dry run fills the same figures without writing a review.
+    """
 
     class State(models.TextChoices):
         CHECKING = "checking"
@@ -15,6 +19,7 @@ class Import(models.Model):
         RUNNING = "running"
         DONE = "done"
         REFUSED = "refused"
+        CANCELLED = "cancelled"
 
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="imports")
     file_name = models.CharField(max_length=255)
@@ -30,30 +35,27 @@ class Import(models.Model):
     edited = models.PositiveIntegerField(default=0)
     duplicate = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
+    follow_ups = models.PositiveIntegerField(default=0, help_text="later texts that came with these rows")
     message = models.TextField(default="", blank=True)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 
+    class Meta:
+        indexes = [models.Index(fields=["store", "-id"]), models.Index(fields=["store", "sha256"])]
+
 
 class ImportLine(models.Model):
     """A row that needs a word: refused, or taken with something missing. `row` is 1-based below the header."""
 
+    class Outcome(models.TextChoices):
+        REFUSED = "refused"
+        TAKEN = "taken"
+
     source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="lines")
     row = models.PositiveIntegerField()
-    outcome = models.CharField(max_length=12)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices)
     reason = models.CharField(max_length=300)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "row", "reason"], name="import_line_once")]
-
-
-class Occurrence(models.Model):
-    """How many equal rows one import has met so far: the k-th equal row matches the k-th stored (design 5.1)."""
-
-    source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="occurrences")
-    fingerprint = models.CharField(max_length=64)
-    count = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["source", "fingerprint"], name="occurrence_once")]

@@ -28,17 +28,17 @@ class Review(Said):
     product = models.ForeignKey(Product, null=True, on_delete=models.PROTECT, related_name="reviews")
     source = models.ForeignKey(Import, null=True, on_delete=models.SET_NULL, related_name="reviews")
     typed = models.BooleanField(default=False)
-    platform_id = models.CharField(max_length=64, default="", blank=True)
+    platform_id = models.CharField(max_length=200, default="", blank=True)
     fingerprint = models.CharField(max_length=64)
     occurrence = models.PositiveIntegerField(default=1)
-    text_digest = models.CharField(max_length=64, help_text="changes when the customer edits")
+    text_digest = models.CharField(max_length=64, help_text="of words and stars: changes when the customer edits")
     no_text = models.BooleanField(default=False)
     stars = models.PositiveSmallIntegerField(null=True)
     platform_verdict = models.CharField(max_length=10, default="", blank=True)
     precision = models.CharField(max_length=10, default="", blank=True)
     buyer = models.CharField(max_length=120, default="", blank=True)
     anonymous = models.BooleanField(null=True)
-    order_number = models.CharField(max_length=64, default="", blank=True)
+    order_number = models.CharField(max_length=200, default="", blank=True)
     sku = models.CharField(max_length=300, default="", blank=True)
     link = models.URLField(max_length=500, default="", blank=True)
     screenshot = models.FileField(upload_to="screenshots/", max_length=200, default="", blank=True)
@@ -54,7 +54,12 @@ class Review(Said):
                 name="review_fingerprint_once",
             ),
         ]
-        indexes = [models.Index(fields=["store", "-said_on", "-id"]), models.Index(fields=["store", "-seen_at"])]
+        indexes = [
+            models.Index(fields=["store", "-said_on", "-id"]),
+            models.Index(fields=["store", "-seen_at"]),
+            models.Index(fields=["store", "fingerprint"], name="review_fingerprint"),
+            models.Index(fields=["store", "said_at"], name="review_second"),
+        ]
 
 
 class FollowUp(Said):
@@ -75,6 +80,7 @@ class Edit(models.Model):
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="edits")
     noticed_at = models.DateTimeField()
+    old_fingerprint = models.CharField(max_length=64, db_index=True, help_text="an older export is known by it")
     old_text = models.TextField(blank=True)
     old_stars = models.PositiveSmallIntegerField(null=True)
     old_platform_verdict = models.CharField(max_length=10, default="", blank=True)
