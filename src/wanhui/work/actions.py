@@ -39,7 +39,10 @@ def _nudge(kind: str, ref: str) -> None:
 
 
 def claim(step_id: int) -> Step | None:
-    """Take one due step for this worker, or None when another holds it or it is done. One conditional UPDATE."""
+    """Take one due step for this worker, or None when another holds it or it is done. One conditional UPDATE.
+
+    A step in whose last attempt the worker died never reported a failure: it is put before a person here.
+    """
     now = clock.now()
     token = uuid.uuid4().hex
     won = (
@@ -47,7 +50,14 @@ def claim(step_id: int) -> Step | None:
         .exclude(state__in=[Step.State.DONE, Step.State.FAILED])
         .update(state=Step.State.CLAIMED, claim=token, lease_until=now + _lease(), attempts=F("attempts") + 1)
     )
-    return Step.objects.get(pk=step_id) if won else None
+    if not won:
+        return None
+    step = Step.objects.get(pk=step_id)
+    if rules.gives_up(step.attempts - 1):
+        _held(step).update(state=Step.State.FAILED, lease_until=None, error="the worker died in every attempt")
+        log.error("step %s of %s given up: the worker died in every attempt", step.kind, step.ref)
+        return None
+    return step
 
 
 def renew(step: Step) -> bool:

@@ -1,0 +1,6 @@
+"""The product's settings, with a few step kinds of the tests' own in the table of what happens next."""
+
+from wanhui.config.settings import *  # noqa: F403
+
+WANHUI_ADVANCE = "tests.processes.kinds.advance"
+WANHUI_SWEEP = "tests.processes.kinds.sweep"
