@@ -1,0 +1,69 @@
+"""The stored model: arrays beside a manifest, checked byte for byte before use. Nothing here is ever pickled."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+class DamagedModel(RuntimeError):
+    """The model's files are missing, or are not the ones that its manifest names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The arrays of one model. V known runs, H heads, F stacked features, O outputs."""
+
+    keys: NDArray[np.uint64]  # V, sorted
+    rarity: Floats  # V: weight of one occurrence, squared
+    table: Floats  # V + 1 by H; the last row is zero and stands for every unknown run
+    bias: Floats  # H
+    stack: Floats  # F by O
+    manifest: dict[str, Any]
+
+
+def load_weights(folder: Path) -> Weights:
+    """Read and check the model in `folder`; DamagedModel says which file is wrong and what to do."""
+    manifest = read_manifest(folder)
+    for name, expected in manifest["files"].items():
+        if _sha256(folder / name) != expected:
+            raise DamagedModel(
+                f"The text model {folder.name} is damaged: {name} is not the file that was shipped. "
+                "Install the program again."
+            )
+    with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
+        table = arrays["table"].astype(np.float32) * arrays["scale"]
+        return Weights(
+            keys=arrays["keys"],
+            rarity=arrays["rarity"].astype(np.float32),
+            table=np.vstack([table, np.zeros((1, table.shape[1]), np.float32)]),
+            bias=arrays["bias"],
+            stack=arrays["stack"],
+            manifest=manifest,
+        )
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of the model in `folder`, unchecked."""
+    try:
+        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DamagedModel(
+            f"The text model {folder.name} has no readable manifest. Install the program again."
+        ) from error
+    return manifest
+
+
+def _sha256(path: Path) -> str | None:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return None
