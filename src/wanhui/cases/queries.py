@@ -1,5 +1,7 @@
 """Reading cases, from what a person may see."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -116,6 +118,12 @@ def queue(
         .prefetch_related(_first_reviews())[:limit]
     )
     return [_waiting(case, now) for case in cases]
+
+
+def queue_ids(user: User, now: datetime, *, kind: str = Store.Kind.REAL, limit: int = 500) -> list[int]:
+    """Ids of the most urgent open cases in the queue's order: what comes before and after a case."""
+    cases = visible(user, kind).filter(closed_at=None).annotate(rank=_rank(now), due=_due())
+    return list(cases.order_by("rank", "due", "pk").values_list("pk", flat=True)[:limit])
 
 
 def key_of(row: Waiting) -> QueueKey:

@@ -33,6 +33,11 @@ def has_real(user: User) -> bool:
     return visible(user).exists()
 
 
+def shown_kind(user: User) -> str:
+    """The kind of stores this person's pages show: real ones, or the practice world until there is a real one."""
+    return Store.Kind.REAL if has_real(user) else Store.Kind.DEMO
+
+
 def role_in(user: User, store_id: int) -> Role | None:
     """This person's role in one store, or None."""
     role = Membership.objects.filter(user=user, store_id=store_id).values_list("role", flat=True).first()

@@ -1,0 +1,78 @@
+"""How a text is shown: cut into marked and plain pieces, shortened around its evidence. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+ELLIPSIS = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of a text that speaks for a code: code points, end exclusive. `praise` marks what the customer liked."""
+
+    start: int
+    end: int
+    code: str
+    praise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of a text in which nothing changes: plain when it has no codes."""
+
+    text: str
+    codes: tuple[str, ...] = ()
+    praise: bool = False
+
+
+def spans_of(causes: Iterable[Mapping[str, Any]], praises: Iterable[Mapping[str, Any]] = ()) -> list[Span]:
+    """The evidence of a verdict's causes and praises, as stored, in one list."""
+    found = [Span(start, end, cause["code"]) for cause in causes for start, end in cause.get("evidence", ())]
+    found += [Span(start, end, p["code"], True) for p in praises for start, end in p.get("evidence", ())]
+    return found
+
+
+def pieces(text: str, spans: Iterable[Span]) -> list[Piece]:
+    """The text cut at every span's edge; joined, the pieces are the text again. Spans beyond the text are cut off.
+
+    Where a complaint and a praise overlap, the complaint is shown.
+    """
+    inside = [s for s in spans if 0 <= s.start < s.end and s.start < len(text)]
+    edges = sorted({0, len(text), *(s.start for s in inside), *(min(s.end, len(text)) for s in inside)})
+    found: list[Piece] = []
+    for start, end in zip(edges, edges[1:], strict=False):
+        over = [s for s in inside if s.start <= start and s.end >= end]
+        blamed = tuple(dict.fromkeys(s.code for s in over if not s.praise))
+        praised = tuple(dict.fromkeys(s.code for s in over if s.praise))
+        found.append(Piece(text[start:end], blamed or praised, praise=bool(praised and not blamed)))
+    return found
+
+
+def excerpt(text: str, spans: Sequence[Span], length: int) -> tuple[str, list[Span]]:
+    """At most `length` code points of a text on one line, beginning near its first evidence, with its spans moved.
+
+    Every line break becomes one space, so that offsets stay true; left out text shows as an ellipsis.
+    """
+    flat = text.replace("\n", " ")
+    if len(flat) <= length:
+        return flat, list(spans)
+    first = min((s.start for s in spans if not s.praise), default=0)
+    start = 0 if first < length // 2 else min(first - length // 4, len(flat) - length)
+    head = ELLIPSIS if start else ""
+    end = start + length
+    tail = ELLIPSIS if end < len(flat) else ""
+    moved = [
+        Span(max(s.start, start) - start + len(head), min(s.end, end) - start + len(head), s.code, s.praise)
+        for s in spans
+        if s.end > start and s.start < end
+    ]
+    return head + flat[start:end] + tail, moved
+
+
+def main_reason(reasons: Sequence[str], late: bool) -> str:
+    """The one reason a row shows beside its urgency: lateness outranks everything but danger and threats."""
+    first = reasons[0] if reasons else ""
+    if first in ("safety", "threat", "mass"):
+        return first
+    return "late" if late else first

@@ -1,0 +1,97 @@
+"""Words and marks of the desk's pages: evidence in a text, names of codes, clocks, reasons."""
+
+from collections.abc import Iterable
+
+from django import template
+from django.utils import translation
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wanhui.cases.rules import Clock, Urgency
+from wanhui.desk.rules import Piece
+from wanhui.playbook import loader
+from wanhui.web.templatetags.desk_text import duration
+
+register = template.Library()
+
+REASONS = {
+    "late": gettext_lazy("late"),
+    "safety": gettext_lazy("safety"),
+    "threat": gettext_lazy("threatens to escalate"),
+    "mass": gettext_lazy("many say the same"),
+    "widely_read": gettext_lazy("widely read"),
+    "demand": gettext_lazy("wants a remedy"),
+    "churn": gettext_lazy("is leaving"),
+    "authenticity": gettext_lazy("fake suspected"),
+    "hygiene": gettext_lazy("hygiene"),
+    "one_star": gettext_lazy("one star"),
+    "safety_mentioned": gettext_lazy("safety mentioned"),
+    "two_stars": gettext_lazy("two stars"),
+    "bare_one_star": gettext_lazy("one star, no text"),
+    "negative": gettext_lazy("unhappy"),
+    "mixed": gettext_lazy("mixed"),
+    "three_stars": gettext_lazy("three stars"),
+    "contradiction": gettext_lazy("star and text disagree"),
+}
+URGENCIES: dict[Urgency, tuple[str, object]] = {
+    "now": ("sev-now", gettext_lazy("Now")),
+    "today": ("sev-soon", gettext_lazy("Today")),
+    "later": ("sev-rest", gettext_lazy("Later")),
+}
+
+
+@register.filter
+def name(code: str) -> str:
+    """The name of a cause, sub-cause, flag, sentiment, style or platform in the reader's language."""
+    return loader.name(code, translation.get_language())
+
+
+@register.filter
+def platform(code: str) -> str:
+    """The name of a platform in the reader's language."""
+    return loader.platform_name(code, translation.get_language())
+
+
+@register.filter
+def reason(code: str) -> str:
+    """Why a case is where it is in the queue; a code without words here keeps its own name."""
+    return str(REASONS.get(code, code))
+
+
+@register.simple_tag
+def urgent(urgency: Urgency) -> SafeString:
+    """Now, Today or Later, in its colour."""
+    css, word = URGENCIES[urgency]
+    return format_html('<span class="{}">{}</span>', css, word)
+
+
+@register.filter
+def marked(pieces: Iterable[Piece]) -> SafeString:
+    """A text with its evidence in <mark>; whatever the customer wrote is escaped."""
+    return format_html_join("", "{}", ((_piece(piece),) for piece in pieces))
+
+
+def _piece(piece: Piece) -> SafeString:
+    if not piece.codes:
+        return conditional_escape(piece.text)
+    names = " · ".join(name(code) for code in piece.codes)
+    css = "mark-good" if piece.praise else "mark-bad"
+    return format_html('<mark class="{}" title="{}">{}</mark>', css, names, piece.text)
+
+
+@register.simple_tag
+def clock(value: Clock) -> SafeString:
+    """What is left of the reply clock, or how it ended."""
+    if value.state == "none":
+        return format_html('<span class="clock muted">{}</span>', _("no reply deadline"))
+    time = duration(value.left)
+    css, words = {
+        "ok": ("", _("%(time)s left")),
+        "soon": ("clock-soon", _("%(time)s left")),
+        "late": ("clock-late", _("%(time)s late")),
+        "met": ("clock-met", _("answered in time")),
+        "met_late": ("clock-met", _("answered %(time)s late")),
+    }[value.state]
+    return format_html('<span class="clock {}">{}</span>', css, words % {"time": time})
