@@ -22,3 +22,5 @@ if not _url:
     # A file, as in real life: an in-memory database would hide every question of locking.
     DATABASES["default"]["TEST"] = {"NAME": str(HOME / "test.sqlite3")}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+# Seven people sign up before every test: a slow hash would take most of the suite's time. One test checks the real one.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]  # noqa: F405

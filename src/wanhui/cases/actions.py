@@ -125,7 +125,7 @@ def _reply_due(review: Review, text: Review | FollowUp) -> datetime | None:
     return rules.reply_due(
         text.seen_at,
         store.reply_within_hours,
-        can_reply=playbook.can_reply(store.platform),
+        can_reply=playbook.can_reply(store.platform) != "no",
         window_closes=closes if isinstance(closes, datetime) else None,
     )
 

@@ -1,8 +1,25 @@
-"""The time, asked for in one place so that rules never ask themselves."""
+"""The time, asked for in one place: rules never ask themselves, and the demo world can be told as if it happened."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
+
+_told: ContextVar[datetime | None] = ContextVar("told", default=None)
 
 
 def now() -> datetime:
-    """This moment, aware, in UTC."""
-    return datetime.now(UTC)
+    """This moment, aware, in UTC; inside `at`, the moment that was told."""
+    return _told.get() or datetime.now(UTC)
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Let everything inside happen at this aware moment: for telling a story, and for tests. ValueError if naive."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    token = _told.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _told.reset(token)

@@ -10,6 +10,7 @@ from wanhui.accounts.rules import Role, Verb
 from wanhui.audit.actions import record
 from wanhui.kit import clock
 from wanhui.kit.errors import Refused
+from wanhui.playbook.loader import book
 from wanhui.stores import queries, rules
 from wanhui.stores.models import Membership, Product, Store
 
@@ -21,13 +22,16 @@ def open_store(name: str, platform: str, *, actor: User, kind: str = Store.Kind.
     name = " ".join(name.split())
     if not name:
         raise Refused(_("Give the store a name."))
+    pack = book().platforms.get(platform)
+    if pack is None:
+        raise Refused(_("This platform is not in the playbook. Choose one from the list, or “other”."))
     store = Store(
         name=name,
         platform=platform,
         kind=kind,
-        trade=rules.usual_trade(platform),
-        timezone=rules.usual_zone(platform),
-        language=rules.usual_language(platform),
+        trade=Store.Trade.HOTEL if pack.kind == "hotel" else Store.Trade.GOODS,
+        timezone=rules.usual_zone(pack.market),
+        language=rules.usual_language(pack.market),
         created_at=clock.now(),
     )
     try:

@@ -10,16 +10,11 @@ def known_zone(name: str) -> bool:
     return name in zoneinfo.available_timezones()
 
 
-def usual_zone(platform: str) -> str:
-    """The time zone a platform's shops usually live in; the owner can change it."""
-    return "Europe/Berlin" if platform == "otto" else "Asia/Shanghai"
+def usual_zone(market: str) -> str:
+    """The time zone shops of a market usually live in; the owner can change it."""
+    return "Europe/Berlin" if market == "de" else "Asia/Shanghai"
 
 
-def usual_language(platform: str) -> str:
-    """The language a platform's customers usually read; the owner can change it."""
-    return "de" if platform == "otto" else "zh"
-
-
-def usual_trade(platform: str) -> str:
-    """Hotel or goods, by platform."""
-    return "hotel" if platform in {"ctrip", "booking", "tongcheng", "fliggy"} else "goods"
+def usual_language(market: str) -> str:
+    """The language customers of a market usually read: "zh", "de" or "en"; the owner can change it."""
+    return {"cn": "zh", "de": "de"}.get(market, "en")
