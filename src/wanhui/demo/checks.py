@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from datetime import time
 
 from wanhui.demo.table import StoryError
-
-if TYPE_CHECKING:
-    from wanhui.demo.story import History, Review, World
+from wanhui.demo.told import History, Review, When, World
 
 ROLES = frozenset(("owner", "manager", "lead", "agent", "scout", "after_sales", "quality", "marketing", "viewer"))
 APPROVERS = frozenset(("owner", "manager", "lead"))
 VERDICTS = frozenset(("good", "neutral", "bad"))
 STAGES = ("discovered", "verified", "planned", "doing", "following", "summed_up", "closed")
-OUTCOMES = frozenset(
-    ("changed_by_customer", "good_follow_up", "satisfied", "not_won", "removed_by_platform", "void")
-)
+OUTCOMES = frozenset(("changed_by_customer", "good_follow_up", "satisfied", "not_won", "removed_by_platform", "void"))
 STYLES = frozenset(("official", "friend", "plaintive", "humorous", "apology"))
 CHANNELS = frozenset(("chat", "phone", "sms", "letter", "portal", "in_person"))
 RESULTS = frozenset(("reached", "no_answer", "refused", "waiting"))
@@ -77,7 +73,7 @@ def _check_history(world: World, review: Review, history: History) -> None:
     named = [history.assignee] if history.assignee else []
     named += [contact.who for contact in history.contacts] + [note.who for note in history.notes]
     _known(review.key, "person", [*named, *(measure.owner for measure in history.measures)], staff)
-    told = [history.claimed, history.closed, *(contact.when for contact in history.contacts)]
+    told: list[When | None] = [history.claimed, history.closed, *(contact.when for contact in history.contacts)]
     told += [*(note.when for note in history.notes), *(measure.done for measure in history.measures)]
     for when in told:
         if when:
@@ -118,8 +114,8 @@ def _check_end(review: Review, history: History) -> None:
         raise StoryError(f"{review.key}: closed although a measure is open: {open_measures[0]}")
 
 
-def _after(review: Review, order: tuple[int, object], what: str) -> None:
-    if order[0] > 0 or order < (-review.when.day, review.when.order[1]):  # type: ignore[operator]
+def _after(review: Review, order: tuple[int, time], what: str) -> None:
+    if order[0] > 0 or order < review.when.order:
         raise StoryError(f"{review.key}: a {what} comes before the review or after today.")
 
 

@@ -55,7 +55,8 @@ class Table:
         """The tables in a list, each named by its id or its number; empty where the key is absent."""
         rows = self.raw(key, list) if self.has(key) else []
         return tuple(
-            Table(f"{self.place} {key} {row.get('id', row.get('key', number))}", row) for number, row in enumerate(rows, 1)
+            Table(f"{self.place} {key} {row.get('id', row.get('key', number))}", row)
+            for number, row in enumerate(rows, 1)
         )
 
     def named(self, make: Callable[[], T]) -> T:
