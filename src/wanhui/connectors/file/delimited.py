@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from wanhui.connectors.file.aliases import known_name
@@ -22,12 +22,21 @@ def read_delimited(source: BinaryIO, name: str, kind: str) -> Table:
     """
     encoding = decide_encoding(source, name)
     source.seek(0)
+    share_read = share_of(source)
     stream = io.TextIOWrapper(source, encoding=encoding, newline="")
     start = stream.read(_LOOK_AT)
     stream.seek(0)
     delimiter = choose_delimiter(start, kind, whole=len(start) < _LOOK_AT)
     rows = _lines(stream) if delimiter is None else _records(stream, delimiter, name)
-    return make_table(name, kind, rows, encoding=encoding, plain_lines=delimiter is None)
+    return make_table(name, kind, rows, encoding=encoding, plain_lines=delimiter is None, share_read=share_read)
+
+
+def share_of(source: BinaryIO) -> Callable[[], float]:
+    """A function that tells how much of the file has been read, 0 to 1; leaves the position as it is."""
+    here = source.tell()
+    size = source.seek(0, io.SEEK_END)
+    source.seek(here)
+    return lambda: min(1.0, source.tell() / size) if size else 1.0
 
 
 def choose_delimiter(start: str, kind: str, *, whole: bool = True) -> str | None:

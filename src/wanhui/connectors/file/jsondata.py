@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from wanhui.connectors.file.delimited import share_of
 from wanhui.connectors.file.encoding import decide_encoding
 from wanhui.connectors.file.problem import FileProblem
 from wanhui.connectors.file.table import MAX_CELL, MAX_COLUMNS, Cell, Table, make_table
 
 _JSONP = re.compile(r"\s*(?:/\*\*/)?\s*[\w$.]{1,120}\s*\((?=\s*[\[{])")
+_HALF = re.compile("[\ud800-\udfff]")
 _MAX_BYTES = 256 * 1024 * 1024
 _DEEP = 4
 
@@ -48,7 +50,9 @@ def read_json(source: BinaryIO, name: str, kind: str) -> Table:
             "or an object with such an array inside."
         )
     rows = [_flat(item) for item in items]
-    return _table(name, kind, encoding, _header(rows, name), iter(rows))
+    header = _header(rows, name)
+    cells = ([row.get(key) for key in header] for row in rows)
+    return make_table(name, kind, cells, encoding=encoding, header=header)
 
 
 def read_jsonl(source: BinaryIO, name: str) -> Table:
@@ -63,7 +67,8 @@ def read_jsonl(source: BinaryIO, name: str) -> Table:
         if len(names) > MAX_COLUMNS:
             break
     header = _check(list(names), name)
-    return _table(name, "jsonl", encoding, header, _objects(source, encoding, name))
+    rows = ([row.get(key) for key in header] for row in _objects(source, encoding, name))
+    return make_table(name, "jsonl", rows, encoding=encoding, header=header, share_read=share_of(source))
 
 
 def _objects(source: BinaryIO, encoding: str, name: str) -> Iterator[dict[str, Cell]]:
@@ -121,10 +126,15 @@ def _flat(item: dict[str, Any], prefix: str = "", depth: int = 3) -> dict[str, C
         if isinstance(value, dict) and depth and value:
             row.update(_flat(value, f"{prefix}{key}.", depth - 1))
         elif isinstance(value, dict | list):
-            row[prefix + key] = json.dumps(value, ensure_ascii=False) if value else None
+            row[prefix + key] = _whole(json.dumps(value, ensure_ascii=False)) if value else None
         else:
-            row[prefix + key] = value
+            row[prefix + key] = _whole(value) if isinstance(value, str) else value
     return row
+
+
+def _whole(text: str) -> str:
+    """JSON can spell half a character (a lone surrogate), which no file can hold: it becomes a replacement mark."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if _HALF.search(text) else text
 
 
 def _header(rows: list[dict[str, Cell]], name: str) -> list[str]:
@@ -140,7 +150,3 @@ def _check(names: list[str], name: str) -> list[str]:
             f"{name} has more than {MAX_COLUMNS} different keys. Please keep only what is about the reviews."
         )
     return names
-
-
-def _table(name: str, kind: str, encoding: str, header: list[str], rows: Iterator[dict[str, Cell]]) -> Table:
-    return make_table(name, kind, ([row.get(key) for key in header] for row in rows), encoding=encoding, header=header)

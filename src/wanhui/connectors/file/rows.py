@@ -152,14 +152,14 @@ class _Reader:
 
     def _id(self, found: _Found, name: str, *, proven: bool = False) -> str:
         result = read_id(self._cell(found, name), proven=proven)
-        found.note(f"{name}: {result.problem}" if result.problem else "")
+        found.note(f"{name.partition('_')[0]} {result.problem}" if result.problem else "")
         return result.id
 
     def _rating(self, found: _Found) -> tuple[int | None, str]:
         rating = read_stars(self._cell(found, "stars"), self._columns.star_scale)
         found.note(rating.problem)
         if rating.exact is not None and rating.stars is not None and rating.exact != rating.stars:
-            found.note(f"rating {rating.exact.normalize()} is counted as {rating.stars}")
+            found.note(f"rating between two stars: {rating.exact.normalize()} is counted as {rating.stars}")
         verdict = read_verdict(self._cell(found, "verdict")) or rating.verdict
         return rating.stars, verdict
 

@@ -5,6 +5,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import BinaryIO
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
@@ -37,21 +38,14 @@ def read_spreadsheet(source: BinaryIO, name: str) -> Table:
         raise FileProblem(_LOCKED.format(name=name))
     book = _open(data, name)
     sheet, title, others = _choose(book, name)
-    rows = _rows(sheet, name)
-    table = make_table(name, "xlsx" if packed else "xls", rows, sheet=title)
+    table = make_table(name, "xlsx" if packed else "xls", _rows(sheet, name), sheet=title)
     if not others:
         return table
     note = f'The sheet "{title}" was read; not read: ' + ", ".join(f'"{other}"' for other in others) + "."
-    return _with_note(table, note)
+    return replace(table, notes=(*table.notes, note))
 
 
 _LOCKED = "{name} is protected with a password. Please open it in Excel, remove the password, save, and try again."
-
-
-def _with_note(table: Table, note: str) -> Table:
-    from dataclasses import replace
-
-    return replace(table, notes=(*table.notes, note))
 
 
 def _load(source: BinaryIO, name: str) -> bytes:

@@ -1,7 +1,7 @@
 """A table as it was found in a file, before anybody decided what its columns mean."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import chain, islice
@@ -23,6 +23,7 @@ class Table:
 
     `header_row` is the 0-based line of the header in the file, -1 when the file has none;
     `title_rows` are the texts that stood above it. Every row has exactly as many cells as the header.
+    `share_read` tells how much of the file is behind us, 0 to 1, where that is known.
     """
 
     name: str
@@ -35,6 +36,12 @@ class Table:
     header_row: int = 0
     title_rows: list[str] | None = None
     notes: tuple[str, ...] = ()
+    share_read: Callable[[], float] | None = None
+
+    @property
+    def named(self) -> bool:
+        """Did the file itself name its columns?"""
+        return self.header_row >= 0 or self.format in ("json", "jsonp", "jsonl")
 
 
 def as_text(cell: Cell) -> str:
@@ -66,6 +73,7 @@ def make_table(
     sheet: str | None = None,
     plain_lines: bool = False,
     header: list[str] | None = None,
+    share_read: Callable[[], float] | None = None,
 ) -> Table:
     """Find the header among the first rows (unless it is given) and hand out a table whose rows all fit it.
 
@@ -99,6 +107,7 @@ def make_table(
         header_row=found.row,
         title_rows=found.titles,
         notes=notes,
+        share_read=share_read,
     )
 
 

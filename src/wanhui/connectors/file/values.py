@@ -130,14 +130,14 @@ def read_id(value: Cell, *, proven: bool = False) -> Id:
     if is_empty(value) or isinstance(value, bool):
         return Id()
     if isinstance(value, float) and (abs(value) >= 1e15 or not value.is_integer()):
-        return Id(problem=f"id damaged by a spreadsheet (it became the number {value:.6g})")
+        return Id(problem=f"id damaged by a spreadsheet: it became the number {value:.6g}")
     text = as_text(value).strip().strip("\t'\"“”`").removeprefix('="').strip()
     if text.lower() in _MISSING or text == "0":
         return Id()
     if _EXPONENT.fullmatch(text):
-        return Id(problem=f"id damaged by a spreadsheet (it became the number {text})")
+        return Id(problem=f"id damaged by a spreadsheet: it became the number {text}")
     if isinstance(value, str) and _ROUNDED.fullmatch(text):
-        return Id(problem="id damaged by a spreadsheet (its last digits became zeros)")
+        return Id(problem="id damaged by a spreadsheet: its last digits became zeros")
     if not proven and _MOBILE.fullmatch(text):
         return Id(problem="id left out: it looks like a mobile number")
     if len(text) > 200:

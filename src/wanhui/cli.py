@@ -1,0 +1,21 @@
+"""The command line: `wanhui`. Every command lives in a small module of its room and is hung in here."""
+
+import typer
+
+from wanhui.config import commands
+from wanhui.triage import command as triage
+
+app = typer.Typer(
+    name="wanhui",
+    help="挽回: the desk where online sellers and hotels win unhappy customers back.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+triage.register(app)
+commands.register(app)
+
+
+def main() -> None:
+    """Entry point of the command `wanhui`. Exit codes: 0 done, 1 found something wrong, 2 wrong use."""
+    app()

@@ -1,0 +1,104 @@
+"""`wanhui triage`: judge a file without any database."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+import typer
+
+if TYPE_CHECKING:
+    from wanhui.triage.bulk import Options
+
+DONE, FOUND_WRONG, WRONG_USE, STOPPED = 0, 1, 2, 130
+
+
+class Where(StrEnum):
+    """On what the work is done."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
+
+def register(app: typer.Typer) -> None:
+    """Adds `triage` to the command line."""
+    app.command()(triage)
+
+
+def triage(
+    file: Annotated[str, typer.Argument(help="csv, tsv, txt, xls, xlsx, jsonl, json, jsonp; - reads standard input.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Result: xlsx, csv, jsonl or html by its ending.")
+    ] = None,
+    text_column: Annotated[
+        str | None, typer.Option(help="The column with the reviews, by name or by number from 1.")
+    ] = None,
+    language: Annotated[str, typer.Option(help="auto, or the language of all texts.")] = "auto",
+    jobs: Annotated[int | None, typer.Option(min=1, max=64, help="Processes; chosen by itself if not given.")] = None,
+    engine: Annotated[str | None, typer.Option(help="The frozen name of an engine.")] = None,
+    on: Annotated[Where, typer.Option(help="This machine, or a Ray cluster.")] = Where.LOCAL,
+) -> None:
+    """Judge the reviews of a file: causes with evidence, sentiment, flags, urgency. Without -o, print a summary."""
+    from wanhui.connectors.file.problem import FileProblem
+    from wanhui.language import DEFAULT_ENGINE, LANGUAGES, engine_names
+    from wanhui.triage.bulk import Options
+
+    if on is Where.RAY:
+        _refuse("Working on Ray needs the extra \"cluster\". Please install it (pip install 'wanhui[cluster]').")
+    if language != "auto" and language not in LANGUAGES:
+        _refuse(f'There is no language "{language}". Please use auto or one of: {", ".join(LANGUAGES)}.')
+    if engine is not None and engine not in engine_names():
+        _refuse(f'There is no engine "{engine}". Please use one of: {", ".join(engine_names())}.')
+    try:
+        _run(file, out, text_column, Options(language=language, engine=engine or DEFAULT_ENGINE, jobs=jobs))
+    except FileProblem as problem:
+        _refuse(problem.message)
+    except OSError as error:
+        typer.echo(f"The result could not be written: {error.strerror or error}. Nothing was changed.", err=True)
+        raise typer.Exit(FOUND_WRONG) from error
+    except KeyboardInterrupt:
+        typer.echo("Stopped. Nothing was written.", err=True)
+        raise typer.Exit(STOPPED) from None
+
+
+def _refuse(message: str) -> None:
+    typer.echo(message, err=True)
+    raise typer.Exit(WRONG_USE)
+
+
+def _source(file: str) -> Path | BinaryIO:
+    from wanhui.connectors.file.problem import FileProblem
+
+    if file != "-":
+        return Path(file)
+    if sys.stdin.isatty():
+        raise FileProblem("Nothing comes in on standard input. Please give a file, or pipe one in.")
+    return sys.stdin.buffer
+
+
+def _run(file: str, out: Path | None, text_column: str | None, options: "Options") -> None:
+    from rich.console import Console
+
+    from wanhui.connectors.file.columns import recognise
+    from wanhui.connectors.file.readers import read_table
+    from wanhui.connectors.file.rows import read_reviews
+    from wanhui.connectors.file.writers import check_target
+    from wanhui.triage import outputs, terminal
+    from wanhui.triage.bulk import judge_reviews
+    from wanhui.triage.summary import Summary, main_language
+
+    source = _source(file)
+    if out is not None:
+        outputs.output_kind(out)
+        check_target(out, source if isinstance(source, Path) else None)
+    table = read_table(source, file if file == "-" else Path(file).name)
+    columns = recognise(table.header, table.sample, text_column=text_column, named=table.named)
+    summary = Summary()
+    judged = summary.watch(judge_reviews(read_reviews(table, columns), options))
+    walk = terminal.with_progress(judged, table)
+    if out is not None:
+        outputs.write(out, walk, summary, table, columns)
+        typer.echo(f"{out}: {summary.rows:,} rows", err=True)
+        return
+    language = main_language(walk)
+    terminal.show(summary, table, columns, language, Console())
