@@ -14,7 +14,7 @@ class Case(models.Model):
 
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="cases")
     customer = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT, related_name="cases")
-    stage = models.CharField(max_length=12, choices=[(s.value, s.value) for s in Stage], default=Stage.DISCOVERED)
+    stage = models.CharField(max_length=12, choices=[(s.value, s.value) for s in Stage], default=Stage.DISCOVERED.value)
     severity = models.PositiveSmallIntegerField()
     reasons = models.JSONField(default=list, help_text="codes of triage.rules.reasons")
     primary = models.CharField(max_length=30, default="", blank=True)
