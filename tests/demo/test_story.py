@@ -161,6 +161,18 @@ def test_a_missing_key_is_refused_with_its_place() -> None:
         Table("hotel.toml", {}).text("name")
 
 
+def test_somebody_who_only_inspects_may_have_no_case(world: World) -> None:
+    history = one(world, "c-270").history
+    assert history
+    with pytest.raises(StoryError, match="c-270: the person 'qian'"):
+        checks.check(changed(world, "c-270", history=replace(history, assignee="qian")))
+
+
+def test_every_measure_belongs_to_a_coarser_kind(world: World) -> None:
+    measures = [measure for review in world.reviews if review.history for measure in review.history.measures]
+    assert {measure.group for measure in measures} == {"solution", "page", "supplier", "process", "training", "other"}
+
+
 # ── times ────────────────────────────────────────────────────────────────────
 
 

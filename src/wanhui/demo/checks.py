@@ -7,21 +7,17 @@ from collections.abc import Iterable
 from datetime import time
 
 from wanhui.demo.table import StoryError
-from wanhui.demo.told import History, Review, When, World
+from wanhui.demo.told import MEASURE_GROUPS, History, Review, When, World
 
 ROLES = frozenset(("owner", "manager", "lead", "agent", "scout", "after_sales", "quality", "marketing", "viewer"))
 APPROVERS = frozenset(("owner", "manager", "lead"))
+WORKERS = APPROVERS | {"agent", "after_sales"}
 VERDICTS = frozenset(("good", "neutral", "bad"))
 STAGES = ("discovered", "verified", "planned", "doing", "following", "summed_up", "closed")
 OUTCOMES = frozenset(("changed_by_customer", "good_follow_up", "satisfied", "not_won", "removed_by_platform", "void"))
 STYLES = frozenset(("official", "friend", "plaintive", "humorous", "apology"))
-CHANNELS = frozenset(("chat", "phone", "sms", "letter", "portal", "in_person"))
-RESULTS = frozenset(("reached", "no_answer", "refused", "waiting"))
-REMEDIES = frozenset(
-    ("refund", "return", "exchange", "resend", "repair", "spare_part", "partial_refund", "coupon", "gift",
-     "apology_letter", "freight", "upgrade")
-)  # fmt: skip
-CHANGES = frozenset(("page", "supplier", "courier", "training", "process", "inspection", "facility"))
+CHANNELS = frozenset(("chat", "phone", "sms", "mail", "letter"))
+RESULTS = frozenset(("reached", "no_answer", "refused"))
 WITHOUT_REPLY = frozenset(("otto",))
 
 
@@ -58,21 +54,24 @@ def _check_review(world: World, review: Review) -> None:
     if review.reply:
         _after(review, review.reply.when.order, "reply")
     history_reply = review.history.reply if review.history else None
-    if platform in WITHOUT_REPLY and (review.reply or history_reply):
-        raise StoryError(f"{review.key}: {platform} has no way to reply.")
+    contacts = review.history.contacts if review.history else ()
+    if platform in WITHOUT_REPLY and (review.reply or history_reply or contacts):
+        raise StoryError(f"{review.key}: {platform} has no way to reply or to write about a review.")
     if review.history:
         _check_history(world, review, review.history)
 
 
 def _check_history(world: World, review: Review, history: History) -> None:
     _known(review.key, "stage", [history.stage], STAGES)
-    _known(review.key, "measure", (measure.kind for measure in history.measures), REMEDIES | CHANGES)
+    _known(review.key, "measure", (measure.kind for measure in history.measures), MEASURE_GROUPS)
     _known(review.key, "channel", (contact.channel for contact in history.contacts), CHANNELS)
     _known(review.key, "result", (contact.result for contact in history.contacts), RESULTS)
     staff = {person.key: person.roles[review.store] for person in world.people if review.store in person.roles}
+    workers = {key for key, role in staff.items() if role in WORKERS}
     named = [history.assignee] if history.assignee else []
     named += [contact.who for contact in history.contacts] + [note.who for note in history.notes]
-    _known(review.key, "person", [*named, *(measure.owner for measure in history.measures)], staff)
+    _known(review.key, "person", named, workers)
+    _known(review.key, "person", (measure.owner for measure in history.measures), staff)
     told: list[When | None] = [history.claimed, history.closed, *(contact.when for contact in history.contacts)]
     told += [*(note.when for note in history.notes), *(measure.done for measure in history.measures)]
     for when in told:

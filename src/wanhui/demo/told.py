@@ -14,6 +14,14 @@ from wanhui.demo.table import StoryError
 
 T = TypeVar("T")
 
+# Fine kinds of the story, each with the coarser kind a case's measure has.
+MEASURE_GROUPS = {
+    **dict.fromkeys(("refund", "return", "exchange", "resend", "repair", "spare_part", "partial_refund"), "solution"),
+    **dict.fromkeys(("coupon", "gift", "apology_letter", "freight", "upgrade"), "solution"),
+    **{kind: kind for kind in ("page", "supplier", "process", "training")},
+    **dict.fromkeys(("courier", "inspection", "facility"), "other"),
+}
+
 
 @dataclass(frozen=True)
 class When:
@@ -133,6 +141,11 @@ class Measure:
     text: str
     owner: str
     done: When | None
+
+    @property
+    def group(self) -> str:
+        """The coarser kind: solution, page, supplier, process, training or other."""
+        return MEASURE_GROUPS[self.kind]
 
 
 @dataclass(frozen=True)
