@@ -20,10 +20,11 @@ KINDS: tuple[RuleKind, ...] = ("pattern", "builtin")
 VIEWS: tuple[View, ...] = ("plain", "squeezed", "digits")
 KEYS = (
     "id", "kind", "languages", "channels", "severity", "find", "near", "within", "unless", "reach", "view",
-    "when_flags", "eases", "message", "why", "source", "checked_on",
+    "when_flags", "not_on", "eases", "message", "why", "source", "checked_on",
 )  # fmt: skip
 TERM = re.compile(r"<([a-z][a-z0-9_]*)>")
-UNBOUNDED = re.compile(r"(?<!\\)(?:\\\\)*(?:[^\\][*+]|\{\d*,\})")
+CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]")
+UNBOUNDED = re.compile(r"(?<!\\)[*+]|\{\d*,\}")
 FAR = 120
 
 
@@ -69,7 +70,7 @@ def _check(pattern: str, node: Node, key: str) -> str:
         re.compile(pattern)
     except re.error as error:
         raise node.wrong(key, f"the pattern {pattern!r} is wrong: {error}.") from error
-    if UNBOUNDED.search(pattern):
+    if UNBOUNDED.search(CLASS.sub("c", pattern)):
         raise node.wrong(key, f"the pattern {pattern!r} repeats without an upper bound; give one, like {{0,12}}.")
     return pattern
 
@@ -91,7 +92,7 @@ def _rule(entry: Node, terms: Mapping[str, str]) -> LintRule:
     find = _patterns(entry, "find", terms)
     if (kind == "pattern") != bool(find):
         raise entry.wrong("find", "a rule of kind pattern needs patterns, a builtin one has none.")
-    within, reach = entry.number("within", 24), entry.number("reach", 24)
+    within, reach = entry.number("within", 24), entry.number("reach", 0)
     if max(within, reach) > FAR:
         raise PlaybookError(f"{entry.where}: “within” and “reach” must be at most {FAR}.")
     return LintRule(
@@ -107,6 +108,7 @@ def _rule(entry: Node, terms: Mapping[str, str]) -> LintRule:
         reach=reach,
         view=entry.one_of("view", VIEWS, "squeezed"),
         when_flags=entry.texts("when_flags", ()),
+        not_on=entry.texts("not_on", ()),
         eases=entry.text("eases", ""),
         message=entry.names("message"),
         why=entry.names("why"),

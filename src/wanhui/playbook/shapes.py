@@ -148,9 +148,10 @@ class RulePack:
 class LintRule:
     """One rule of the lint; patterns are regular expressions over the view named, with <terms> already put in.
 
-    `near`: each group must also be found within `within` characters in the same sentence. `unless`: a hit is
-    dropped when one of these is found in the same sentence, at most `reach` characters before or after the hit.
-    `when_flags`: the rule speaks only when the review carries one of these flags. `kind` "builtin": decided in code.
+    `near`: each group must also be found in the same sentence, at most `within` characters from the hit. `unless`:
+    a hit is dropped when one of these is found at most `reach` characters from it (0: they overlap).
+    `when_flags`: the rule speaks only when the review carries one of these flags. `not_on`: platforms where it is
+    silent. `eases` "after_resolution": only a warning where the platform allows it. "builtin": decided in code.
     """
 
     id: str
@@ -165,6 +166,7 @@ class LintRule:
     reach: int
     view: View
     when_flags: tuple[str, ...]
+    not_on: tuple[str, ...]
     eases: str
     message: Names
     why: Names
