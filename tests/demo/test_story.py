@@ -121,6 +121,20 @@ def test_a_closed_case_without_outcome_is_refused(world: World) -> None:
         checks.check(changed(world, "c-108", history=replace(history, outcome=None)))
 
 
+def test_work_after_the_closing_is_refused(world: World) -> None:
+    history = one(world, "c-108").history
+    assert history
+    with pytest.raises(StoryError, match="c-108: work was done after the case was closed"):
+        checks.check(changed(world, "c-108", history=replace(history, closed=When(6, time(9)))))
+
+
+def test_work_before_the_claim_is_refused(world: World) -> None:
+    history = one(world, "c-108").history
+    assert history
+    with pytest.raises(StoryError, match="c-108: work was done before the case was claimed"):
+        checks.check(changed(world, "c-108", history=replace(history, claimed=When(7, time(9)))))
+
+
 def test_an_own_approval_is_refused(world: World) -> None:
     history = one(world, "c-108").history
     assert history

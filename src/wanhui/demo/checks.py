@@ -72,13 +72,23 @@ def _check_history(world: World, review: Review, history: History) -> None:
     named += [contact.who for contact in history.contacts] + [note.who for note in history.notes]
     _known(review.key, "person", named, workers)
     _known(review.key, "person", (measure.owner for measure in history.measures), staff)
-    told: list[When | None] = [history.claimed, history.closed, *(contact.when for contact in history.contacts)]
-    told += [*(note.when for note in history.notes), *(measure.done for measure in history.measures)]
-    for when in told:
-        if when:
-            _after(review, when.order, "history")
+    _check_order(review, history)
     _check_draft(review, history, staff)
     _check_end(review, history)
+
+
+def _check_order(review: Review, history: History) -> None:
+    told: list[When | None] = [*(contact.when for contact in history.contacts), *(note.when for note in history.notes)]
+    told += [*(measure.done for measure in history.measures), history.reply.sent if history.reply else None]
+    moments = [when for when in told if when]
+    for when in [*moments, *(end for end in (history.claimed, history.closed) if end)]:
+        _after(review, when.order, "history")
+    if moments and not history.claimed:
+        raise StoryError(f"{review.key}: work was done on a case that nobody has claimed.")
+    if history.claimed and any(when.order < history.claimed.order for when in moments):
+        raise StoryError(f"{review.key}: work was done before the case was claimed.")
+    if history.closed and any(when.order > history.closed.order for when in moments):
+        raise StoryError(f"{review.key}: work was done after the case was closed.")
 
 
 def _check_draft(review: Review, history: History, staff: dict[str, str]) -> None:
@@ -92,10 +102,8 @@ def _check_draft(review: Review, history: History, staff: dict[str, str]) -> Non
         _known(review.key, "approver's role", [staff[draft.approved_by]], APPROVERS)
         if draft.approved_by == draft.author:
             raise StoryError(f"{review.key}: {draft.author} approved an own reply.")
-    if draft.sent:
-        _after(review, draft.sent.order, "sent reply")
-        if not draft.approved_by:
-            raise StoryError(f"{review.key}: a reply was sent that nobody approved.")
+    if draft.sent and not draft.approved_by:
+        raise StoryError(f"{review.key}: a reply was sent that nobody approved.")
 
 
 def _check_end(review: Review, history: History) -> None:
