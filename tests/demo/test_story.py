@@ -135,6 +135,11 @@ def test_work_before_the_claim_is_refused(world: World) -> None:
         checks.check(changed(world, "c-108", history=replace(history, claimed=When(7, time(9)))))
 
 
+def test_a_good_follow_up_that_is_not_told_is_refused(world: World) -> None:
+    with pytest.raises(StoryError, match="c-110: the case ended by a good follow-up"):
+        checks.check(changed(world, "c-110", follow_ups=()))
+
+
 def test_an_own_approval_is_refused(world: World) -> None:
     history = one(world, "c-108").history
     assert history

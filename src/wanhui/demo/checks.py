@@ -116,6 +116,8 @@ def _check_end(review: Review, history: History) -> None:
         _known(review.key, "outcome", [history.outcome], OUTCOMES)
     if history.stage not in ("discovered", "closed") and not history.assignee:
         raise StoryError(f"{review.key}: somebody must have the case at stage {history.stage}.")
+    if history.outcome == "good_follow_up" and not review.follow_ups:
+        raise StoryError(f"{review.key}: the case ended by a good follow-up that is not told.")
     open_measures = [measure.text for measure in history.measures if not measure.done]
     if ended and open_measures:
         raise StoryError(f"{review.key}: closed although a measure is open: {open_measures[0]}")

@@ -1,0 +1,143 @@
+"""Loads the demo world: stores, people and a season of reviews, told through the desk's own verbs at their own times.
+
+Nothing is written past the rooms' actions: what a visitor sees in the demo is what the desk makes of such files and
+deeds, and every verb leaves its trace. All stores are of kind demo, so they count in no figure.
+"""
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from wanhui.accounts import actions as accounts
+from wanhui.accounts.models import User
+from wanhui.accounts.rules import Role
+from wanhui.connectors import actions as connectors
+from wanhui.demo import retell, story
+from wanhui.kit import clock
+from wanhui.pipeline.advance import drain
+from wanhui.reviews.models import Review as StoredReview
+from wanhui.stores import actions as stores
+from wanhui.stores.models import Store
+
+HEADERS = ("review_id", "product_name", "sku", "order_id", "reviewer_name", "rating", "评价类型", "body", "created",
+           "reply", "reply_date")  # fmt: skip
+VERDICTS = {"good": "好评", "neutral": "中评", "bad": "差评", None: ""}
+# The desk of the story looks at the platforms three times a day.
+LOOKS = (9, 15, 21)
+LANGUAGES = {"zh-Hans": "zh-hans", "de": "de", "en": "en"}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What came of it."""
+
+    stores: int
+    reviews: int
+    cases: int
+
+
+def is_loaded() -> bool:
+    """Whether there is any store at all: the demo is for an empty desk."""
+    return Store.objects.exists()
+
+
+def load(now: datetime, tell: Callable[[str], None] = lambda _name: None) -> Loaded:
+    """Tell the whole story up to `now` (aware). Idempotent no more than a story is: call it on a desk without demo.
+
+    tell: called with each store's name before it is told, for showing progress.
+    """
+    world = story.load().at(_last_day(now))
+    people = {person.key: _person(person) for person in world.people}
+    for shop in world.stores:
+        tell(shop.name)
+        _tell_shop(shop, world, people, now)
+    demo = Store.objects.filter(kind=Store.Kind.DEMO)
+    reviews = StoredReview.objects.filter(store__in=demo)
+    return Loaded(demo.count(), reviews.count(), reviews.exclude(case_review=None).count())
+
+
+def _last_day(now: datetime) -> date:
+    """The story's "today": the last day on which all it tells has happened by `now`."""
+    world = story.load().at(now.date())
+    last = max((when.at for when in story.moments(world) if when.at is not None), default=now)
+    return now.date() - timedelta(days=max(0, (last.date() - now.astimezone(last.tzinfo).date()).days + (last > now)))
+
+
+def _person(person: story.Person) -> User:
+    known = User.objects.filter(username=person.key).first()
+    if known is not None:
+        return known
+    language = LANGUAGES.get(person.language, "zh-hans")
+    return accounts.make_person(person.key, person.name, actor=None, language=language, can_sign_in=False)[0]
+
+
+def _tell_shop(shop: story.Store, world: story.World, people: dict[str, User], now: datetime) -> None:
+    reviews = [review for review in world.reviews if review.store == shop.key]
+    staff = {person.key: person.roles[shop.key] for person in world.people if shop.key in person.roles}
+    owner = people[next(key for key, role in staff.items() if role == Role.OWNER)]
+    opened = min(_said(review) for review in reviews) - timedelta(days=3)
+    with clock.at(opened):
+        store = stores.open_store(shop.name, shop.platform, actor=owner, kind=Store.Kind.DEMO)
+        for key, role in staff.items():
+            if people[key] != owner:
+                stores.set_role(store, people[key], Role(role), actor=owner)
+    products = {product.key: product.name for product in world.products}
+    for moment, seen in sorted(_looks(reviews, now).items()):
+        with clock.at(moment):
+            _bring_in(store, [_row(review, products, moment) for review in seen], owner)
+            drain()
+    ids = dict(StoredReview.objects.filter(store=store).exclude(platform_id="").values_list("platform_id", "pk"))
+    retell.histories([review for review in reviews if review.history], ids, people, now)
+
+
+def _said(review: story.Review) -> datetime:
+    when = review.when
+    return when.at or datetime.combine(when.on, datetime.min.time(), ZoneInfo(when.zone)) + timedelta(hours=8)
+
+
+def _looks(reviews: Iterable[story.Review], now: datetime) -> dict[datetime, list[story.Review]]:
+    """Which reviews are seen at which moment: at the next look after they were said, and before the team acts."""
+    found: dict[datetime, list[story.Review]] = defaultdict(list)
+    for review in reviews:
+        first = min([_next_look(_said(review)), *retell.first_deed(review), now])
+        found[max(first, _said(review) + timedelta(minutes=1))].append(review)
+        for later in review.follow_ups:
+            seen = _next_look((later.when.at or _said(review) + timedelta(days=later.days_after)))
+            found[min(seen, now)].append(review)
+    return found
+
+
+def _next_look(said: datetime) -> datetime:
+    for hour in LOOKS:
+        look = said.replace(hour=hour, minute=0, second=0, microsecond=0)
+        if look > said:
+            return look
+    return (said + timedelta(days=1)).replace(hour=LOOKS[0], minute=0, second=0, microsecond=0)
+
+
+def _row(review: story.Review, products: dict[str, str], moment: datetime) -> dict[str, str]:
+    """A review as the platform's export shows it at that moment: with the follow-ups that exist by then."""
+    when = review.when
+    later = [f for f in review.follow_ups if (f.when.at or _said(review) + timedelta(days=f.days_after)) <= moment]
+    body = "\n".join([review.text, *(f"{f.days_after}天后追评：{f.text}" for f in later)])
+    values = (
+        review.key, products[review.product], review.sku, review.order, review.buyer,
+        "" if review.stars is None else str(review.stars), VERDICTS[review.verdict], body,
+        when.at.strftime("%Y-%m-%d %H:%M:%S") if when.at else when.on.isoformat(),
+        review.reply.text if review.reply else "", review.reply.when.on.isoformat() if review.reply else "",
+    )  # fmt: skip
+    return dict(zip(HEADERS, values, strict=True))
+
+
+def _bring_in(store: Store, rows: list[dict[str, str]], actor: User) -> None:
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, HEADERS)
+    writer.writeheader()
+    writer.writerows(rows)
+    name = f"{store.name} {clock.now():%Y-%m-%d}.csv"
+    source = connectors.receive(store, io.BytesIO(text.getvalue().encode("utf-8-sig")), name, actor=actor)
+    connectors.confirm(source, actor=actor)

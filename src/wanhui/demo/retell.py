@@ -1,0 +1,154 @@
+"""What the team of the demo world did about its cases, done again through the desk's verbs, each at its moment."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+
+from wanhui.accounts.models import User
+from wanhui.cases import actions as cases
+from wanhui.cases.models import Case, Measure
+from wanhui.cases.rules import ORDER, Stage
+from wanhui.demo import story
+from wanhui.kit import clock
+from wanhui.replies import actions as replies
+from wanhui.replies import queries as reply_queries
+from wanhui.replies.models import Reply
+from wanhui.reviews.models import Review
+
+Deed = tuple[datetime, Callable[[], None]]
+
+
+def first_deed(review: story.Review) -> list[datetime]:
+    """The moment just before the team first touched this review; empty when it never did or no time is told."""
+    history = review.history
+    if history is None:
+        return []
+    told = [when.at for when in _moments(history) if when.at is not None]
+    return [min(told) - timedelta(minutes=5)] if told else []
+
+
+def _moments(history: story.History) -> list[story.When]:
+    told = [history.claimed, history.closed, *(c.when for c in history.contacts), *(n.when for n in history.notes)]
+    told += [m.done for m in history.measures]
+    if history.reply is not None:
+        told.append(history.reply.sent)
+    return [when for when in told if when is not None]
+
+
+def histories(
+    reviews: Iterable[story.Review], ids: Mapping[str, int], people: Mapping[str, User], now: datetime
+) -> None:
+    """Do every deed of these reviews' cases, oldest first; what would lie after `now` has not happened yet."""
+    deeds: list[Deed] = []
+    for review in reviews:
+        stored = Review.objects.select_related("store", "product", "case_review__case").get(pk=ids[review.key])
+        deeds += _Told(review, stored, people).deeds()
+    for moment, deed in sorted(deeds, key=lambda one: one[0]):
+        if moment <= now:
+            with clock.at(moment):
+                deed()
+
+
+class _Told:
+    """One case's history as deeds in time."""
+
+    def __init__(self, review: story.Review, stored: Review, people: Mapping[str, User]) -> None:
+        assert review.history is not None
+        self.history = review.history
+        self.stored = stored
+        self.people = people
+        self.case: Case = stored.case_review.case
+        self.start = max([*first_deed(review), self.case.seen_at + timedelta(minutes=2)])
+        told = [when.at for when in _moments(self.history) if when.at is not None]
+        self.end = max([*told, self.start + timedelta(minutes=30)])
+
+    def deeds(self) -> list[Deed]:
+        """Everything the story tells of this case; where it gives no time, a plausible one between its neighbours."""
+        history, people = self.history, self.people
+        lead = people[history.assignee] if history.assignee else people["wang"]
+        found: list[Deed] = []
+        if history.assignee:
+            found.append((self._at(history.claimed, self.start), lambda: cases.claim(self.case, actor=lead)))
+        for contact in history.contacts:
+            found.append((self._at(contact.when, self.start), self._contact(contact)))
+        for note in history.notes:
+            found.append((self._at(note.when, self.start), self._note(note)))
+        for measure in history.measures:
+            found += self._measure(measure)
+        found += self._stages(lead)
+        if history.reply is not None:
+            found += self._reply(history.reply)
+        if history.outcome:
+            found.append((self._at(history.closed, self.end + timedelta(minutes=10)), self._close(lead)))
+        return found
+
+    def _at(self, when: story.When | None, otherwise: datetime) -> datetime:
+        moment = when.at if when is not None and when.at is not None else otherwise
+        return max(moment, self.case.seen_at + timedelta(minutes=1))
+
+    def _between(self, share: float) -> datetime:
+        return self.start + (self.end - self.start) * share
+
+    def _contact(self, told: story.Contact) -> Callable[[], None]:
+        def deed() -> None:
+            cases.log_contact(self.case, told.channel, told.result, told.note, actor=self.people[told.who])
+
+        return deed
+
+    def _note(self, told: story.Note) -> Callable[[], None]:
+        return lambda: cases.add_note(self.case, told.text, actor=self.people[told.who])
+
+    def _measure(self, told: story.Measure) -> list[Deed]:
+        made: list[Measure] = []
+        owner = self.people[told.owner]
+        actor = self.people[self.history.assignee or "wang"]
+
+        def plan() -> None:
+            made.append(cases.plan_measure(self.case, told.group, told.text, actor=actor, owner=owner))
+
+        planned: Deed = (self._between(0.4), plan)
+        if told.done is None:
+            return [planned]
+        done = max(self._at(told.done, self.end), self._between(0.4) + timedelta(minutes=1))
+        return [planned, (done, lambda: cases.finish_measure(made[0], actor=actor))]
+
+    def _stages(self, actor: User) -> list[Deed]:
+        """One step after the other, evenly over the history's time, up to where the story says the case stands."""
+        goal = Stage.SUMMED_UP if self.history.stage == Stage.CLOSED else Stage(self.history.stage)
+        steps = ORDER[1 : ORDER.index(goal) + 1]
+
+        def to(stage: Stage) -> Callable[[], None]:
+            return lambda: cases.move(self.case, stage, actor=actor)
+
+        return [(self._between((n + 1) / (len(steps) + 1)), to(stage)) for n, stage in enumerate(steps)]
+
+    def _reply(self, told: story.Draft) -> list[Deed]:
+        author = self.people[told.author]
+        sent = self._at(told.sent, self._between(0.8))
+        begin = max(sent - timedelta(minutes=40), self.case.seen_at + timedelta(minutes=1))
+
+        def ask() -> None:
+            reply = replies.save_draft(self.stored, told.text, actor=author, style=told.style)
+            replies.request_approval(reply, actor=author)
+
+        found: list[Deed] = [(begin, ask)]
+        if told.approved_by:
+            found.append((begin + (sent - begin) / 2, self._approve(self.people[told.approved_by])))
+        if told.sent is not None:
+            found.append((sent, lambda: replies.record_sent(self._open(), actor=author)))
+        return found
+
+    def _approve(self, actor: User) -> Callable[[], None]:
+        def deed() -> None:
+            reply = self._open()
+            replies.approve(reply, reply_queries.digest(reply.text), actor=actor)
+
+        return deed
+
+    def _open(self) -> Reply:
+        reply = reply_queries.open_reply(self.stored)
+        assert reply is not None
+        return reply
+
+    def _close(self, actor: User) -> Callable[[], None]:
+        outcome = self.history.outcome or ""
+        return lambda: cases.close(self.case, outcome, self.history.conclusion, actor=actor)
