@@ -46,11 +46,11 @@ class Import(models.Model):
 
 
 class ImportLine(models.Model):
-    """A row that needs a word: refused, or taken with something missing. `row` is 1-based below the header."""
+    """A row that needs a word: refused, or taken with something to know. `row` is 1-based below the header."""
 
     class Outcome(models.TextChoices):
         REFUSED = "refused"
-        TAKEN = "taken"
+        NOTED = "noted"
 
     source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="lines")
     row = models.PositiveIntegerField()
