@@ -21,13 +21,13 @@ def shared_data() -> Path:
     return folder
 
 
-@pytest.fixture()
+@pytest.fixture
 def people(db: None) -> cast.Cast:
     """The standing people in their standing stores."""
     return cast.gather()
 
 
-@pytest.fixture()
+@pytest.fixture
 def as_mei(people: cast.Cast, client: Client) -> Client:
     """A browserless client signed in as the owner."""
     client.force_login(people.mei)

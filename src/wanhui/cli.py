@@ -3,6 +3,7 @@
 import typer
 
 from wanhui.config import commands
+from wanhui.demo import command as demo
 from wanhui.triage import command as triage
 
 app = typer.Typer(
@@ -14,8 +15,13 @@ app = typer.Typer(
 )
 triage.register(app)
 commands.register(app)
+demo.register(app)
 
 
 def main() -> None:
     """Entry point of the command `wanhui`. Exit codes: 0 done, 1 found something wrong, 2 wrong use."""
     app()
+
+
+if __name__ == "__main__":
+    main()

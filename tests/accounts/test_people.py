@@ -30,7 +30,9 @@ def test_the_entry_of_a_new_password_names_the_field_and_never_its_value(people:
     assert Entry.objects.get(verb="accounts.change_password").fields == ["password"]
 
 
-@pytest.mark.parametrize(("old", "new"), [("wrong", "another-long-secret-9"), (PASSWORD, "short"), (PASSWORD, "password1234")])
+@pytest.mark.parametrize(
+    ("old", "new"), [("wrong", "another-long-secret-9"), (PASSWORD, "short"), (PASSWORD, "password1234")]
+)
 def test_a_wrong_old_or_weak_new_password_is_refused_with_a_reason(people: Cast, old: str, new: str) -> None:
     with pytest.raises(Refused) as refused:
         actions.change_password(people.li, old, new, actor=people.li)

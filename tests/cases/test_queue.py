@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from tests import makers
 from tests.cast import Cast
@@ -80,7 +81,9 @@ def test_a_closed_case_leaves_the_queue(people: Cast) -> None:
     assert [c.pk for c in queries.closed(people.li)] == [case.pk]
 
 
-def test_the_number_of_queries_does_not_grow_with_the_cases(people: Cast, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_the_number_of_queries_does_not_grow_with_the_cases(
+    people: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     many(people)
     with django_assert_num_queries(2):
         rows = queries.queue(people.li, clock.now())

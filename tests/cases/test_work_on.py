@@ -11,7 +11,7 @@ from wanhui.cases.models import Case
 from wanhui.kit.errors import Refused
 
 
-@pytest.fixture()
+@pytest.fixture
 def case(people: Cast) -> Case:
     return makers.case(people.clothes)
 

@@ -1,5 +1,6 @@
 """From a received review to a case, step by step, by the table."""
 
+import pytest
 from django.db import transaction
 
 from tests import makers
@@ -34,7 +35,9 @@ def test_a_step_runs_once_for_whoever_claims_it_first(people: Cast) -> None:
     assert not advance(step.pk)
 
 
-def test_a_failing_step_keeps_its_reason_and_is_tried_again_later(people: Cast, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_failing_step_keeps_its_reason_and_is_tried_again_later(
+    people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     step = received(people)
 
     def broken(_step: Step) -> None:

@@ -20,7 +20,9 @@ def test_whoever_opens_a_store_owns_it_and_it_is_real_with_the_platforms_usual_z
     assert inn.trade == "hotel"
 
 
-@pytest.mark.parametrize(("name", "platform"), [("", "taobao"), ("   ", "taobao"), ("一家衣铺", "taobao"), ("新店", "nowhere")])
+@pytest.mark.parametrize(
+    ("name", "platform"), [("", "taobao"), ("   ", "taobao"), ("一家衣铺", "taobao"), ("新店", "nowhere")]
+)
 def test_a_nameless_a_taken_or_an_unknown_one_is_refused_and_nothing_is_left(
     people: Cast, name: str, platform: str
 ) -> None:

@@ -14,7 +14,8 @@ from wanhui.work.models import Step
 def test_a_correction_counts_from_now_on_and_the_old_verdict_stays(people: Cast) -> None:
     review = makers.review(people.clothes, "赠品没有，客服也不理", stars=1)
     old = makers.verdict(review, "quality", severity=3)
-    Verdict.objects.filter(pk=old.pk).update(causes=[{"code": "service", "sub": None, "score": 0.4, "evidence": [[5, 10]]}])
+    heard = {"code": "service", "sub": None, "score": 0.4, "evidence": [[5, 10]]}
+    Verdict.objects.filter(pk=old.pk).update(causes=[heard])
     old.refresh_from_db()
     new = actions.correct(
         old, actor=people.li, sentiment="negative", causes=["fulfilment.missing_gift", "service"], flags=["churn"]

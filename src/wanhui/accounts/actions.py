@@ -13,9 +13,17 @@ from wanhui.kit.errors import Refused
 
 
 def make_person(
-    username: str, display_name: str, *, actor: User | None, language: str = "zh-hans", password: str | None = None
+    username: str,
+    display_name: str,
+    *,
+    actor: User | None,
+    language: str = "zh-hans",
+    password: str | None = None,
+    can_sign_in: bool = True,
 ) -> tuple[User, str]:
     """A new person and the first password, random unless given: shown once, kept nowhere. Refused if the name is taken.
+
+    With `can_sign_in` false (the demo world's colleagues) there is no password and no way in until one is set.
 
     The caller has asked whether the actor may: people are made from a store's page (Verb.PEOPLE) or at first start.
     """
@@ -24,7 +32,7 @@ def make_person(
         raise Refused(_("Give the person a name to sign in with."))
     first = password or secrets.token_urlsafe(9)
     user = User(username=username, display_name=display_name.strip() or username, language=language)
-    user.set_password(first)
+    user.set_password(first if can_sign_in else None)
     try:
         with transaction.atomic():
             user.full_clean(exclude=["password"])

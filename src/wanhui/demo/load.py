@@ -106,7 +106,7 @@ def _looks(reviews: Iterable[story.Review], now: datetime) -> dict[datetime, lis
         first = min([_next_look(_said(review)), *retell.first_deed(review), now])
         found[max(first, _said(review) + timedelta(minutes=1))].append(review)
         for later in review.follow_ups:
-            seen = _next_look((later.when.at or _said(review) + timedelta(days=later.days_after)))
+            seen = _next_look(later.when.at or _said(review) + timedelta(days=later.days_after))
             found[min(seen, now)].append(review)
     return found
 

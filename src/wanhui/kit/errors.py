@@ -1,7 +1,7 @@
 """The one exception for a person: something was refused, and what to do instead."""
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
     """A verb said no. `message` is already in the reader's language and says what to do instead."""
 
     def __init__(self, message: str) -> None:

@@ -48,7 +48,9 @@ def save_draft(
     """
     require(actor, Verb.WRITE, review.store_id)
     if can_reply(review.store.platform) == "no":
-        raise Refused(_("This platform takes no reply from shops. Solve the case, correct the page or tell the supplier."))
+        raise Refused(
+            _("This platform takes no reply from shops. Solve the case, correct the page or tell the supplier.")
+        )
     now = clock.now()
     fields = {"text": text, "style": style, "drafter": drafter, "author": actor, "changed_at": now}
     reply = queries.open_reply(review, follow_up)
@@ -164,7 +166,7 @@ def _clean_enough(reply: Reply, reasons: Mapping[str, str] | None) -> dict[str, 
     given = {rule: reason.strip()[:300] for rule, reason in (reasons or {}).items() if reason.strip()}
     if may_send(result, given):
         return given
-    in_the_way = [f for f in result.findings if f.severity == "block" or f.severity == "warn" and f.rule not in given]
+    in_the_way = [f for f in result.findings if f.severity == "block" or (f.severity == "warn" and f.rule not in given)]
     first = in_the_way[0]
     if first.severity == "block":
         raise Refused(_("This cannot go out as it is: %(why)s") % {"why": first.message})

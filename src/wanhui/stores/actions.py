@@ -97,16 +97,17 @@ def know_products(
     store_id: int, wanted: Iterable[ProductKey], *, actor: User | None
 ) -> dict[ProductKey, int]:
     """The ids of products by (platform id or "", name), made where new. Part of an import: its entry counts them."""
-    keys = {(platform_id[:64], " ".join(name.split())[:300]): (platform_id, name) for platform_id, name in wanted}
-    found = _known(store_id, keys)
-    new = [Product(store_id=store_id, platform_id=i, name=n or i) for i, n in keys if (i or n) and (i, n) not in found]
+    keys = {(i, name): (i[:64], " ".join(name.split())[:300]) for i, name in wanted}
+    found = _known(store_id, keys.values())
+    new = {i or n: Product(store_id=store_id, platform_id=i, name=n or i)
+           for i, n in keys.values() if (i or n) and (i, n) not in found}
     if new:
         with transaction.atomic():
-            made = Product.objects.bulk_create(new, ignore_conflicts=True)
+            made = Product.objects.bulk_create(new.values(), ignore_conflicts=True)
             record("stores.know_products", actor=actor, kind="store", ref=store_id, store=store_id,
                    counts={"products": len(made)})
-        found = _known(store_id, keys)
-    return {original: found[key] for key, original in keys.items() if key in found}
+        found = _known(store_id, keys.values())
+    return {original: found[key] for original, key in keys.items() if key in found}
 
 
 def _known(store_id: int, keys: Iterable[ProductKey]) -> dict[ProductKey, int]:
