@@ -27,7 +27,7 @@ def read_delimited(source: BinaryIO, name: str, kind: str) -> Table:
     start = stream.read(_LOOK_AT)
     stream.seek(0)
     delimiter = choose_delimiter(start, kind, whole=len(start) < _LOOK_AT)
-    rows = _lines(stream) if delimiter is None else _records(stream, delimiter, name)
+    rows = _held(stream, _lines(stream) if delimiter is None else _records(stream, delimiter, name))
     return make_table(name, kind, rows, encoding=encoding, plain_lines=delimiter is None, share_read=share_read)
 
 
@@ -36,7 +36,7 @@ def share_of(source: BinaryIO) -> Callable[[], float]:
     here = source.tell()
     size = source.seek(0, io.SEEK_END)
     source.seek(here)
-    return lambda: min(1.0, source.tell() / size) if size else 1.0
+    return lambda: 1.0 if source.closed or not size else min(1.0, source.tell() / size)
 
 
 def choose_delimiter(start: str, kind: str, *, whole: bool = True) -> str | None:
@@ -83,6 +83,15 @@ def _is_header(row: list[str]) -> bool:
     return sum(1 for cell in row if known_name(cell)) >= 2
 
 
+def _held(stream: io.TextIOWrapper, rows: Iterator[list[Cell]]) -> Iterator[list[Cell]]:
+    """The rows; afterwards the file below is left open, for whoever opened it closes it."""
+    try:
+        yield from rows
+    finally:
+        if not stream.closed:
+            stream.detach()  # a forgotten TextIOWrapper would close it
+
+
 def _lines(stream: io.TextIOWrapper) -> Iterator[list[Cell]]:
     for line in stream:
         yield [line.rstrip("\r\n")]
@@ -107,25 +116,25 @@ def _records(stream: io.TextIOWrapper, delimiter: str, name: str) -> Iterator[li
     csv.field_size_limit(MAX_CELL)
     watch = _Watch(stream)
     reader = csv.reader(iter(watch), delimiter=delimiter)
-    begun, quotes = 0, 0
-    while True:
-        begun, quotes = watch.lines + 1, watch.quotes
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise FileProblem(
-                f"{name}: the row that begins in line {begun:,} cannot be read ({_plain(error)}). "
-                "Often a quotation mark there is never closed; please correct that line and try again."
-            ) from error
-        if watch.lines > begun and (watch.quotes - quotes) % 2:
-            raise FileProblem(
-                f"{name}: a quotation mark opened in line {begun:,} is never closed, so the rest of the file would "
-                "become one cell. Please correct that line and try again."
-            )
-        cells: list[Cell] = list(row)
-        yield cells
+    while (row := _next_record(reader, watch, name)) is not None:
+        yield row
+
+
+def _next_record(reader: Iterator[list[str]], watch: _Watch, name: str) -> list[Cell] | None:
+    begun, quotes = watch.lines + 1, watch.quotes
+    try:
+        row = next(reader, None)
+    except csv.Error as error:
+        raise FileProblem(
+            f"{name}: the row that begins in line {begun:,} cannot be read ({_plain(error)}). "
+            "Often a quotation mark there is never closed; please correct that line and try again."
+        ) from error
+    if watch.lines > begun and (watch.quotes - quotes) % 2:
+        raise FileProblem(
+            f"{name}: a quotation mark opened in line {begun:,} is never closed, so the rest of the file would "
+            "become one cell. Please correct that line and try again."
+        )
+    return None if row is None else [*row]
 
 
 def _plain(error: csv.Error) -> str:

@@ -4,6 +4,8 @@ import io
 import re
 import shutil
 import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,7 +14,7 @@ from wanhui.connectors.file.encoding import decide_encoding
 from wanhui.connectors.file.jsondata import is_jsonp, read_json, read_jsonl
 from wanhui.connectors.file.problem import FileProblem
 from wanhui.connectors.file.spreadsheet import read_spreadsheet
-from wanhui.connectors.file.table import Table
+from wanhui.connectors.file.table import Cell, Table
 
 ENDINGS = ("csv", "tsv", "txt", "xls", "xlsx", "xlsm", "jsonl", "ndjson", "json", "jsonp")
 _TEXT_START = 65_536
@@ -23,12 +25,29 @@ def read_table(source: Path | BinaryIO, name: str) -> Table:
     """Open `source` and find its table; the content decides the format, the ending only helps.
 
     `name` is the file's name for messages and its ending; "-" means unknown, as from standard input.
-    Text tables and JSON Lines are read lazily from `source`, so it must stay open until the rows are used up.
+    Text tables and JSON Lines are read lazily: a stream given as `source` must stay open until the rows are used up
+    (it is never closed here).
     Raises FileProblem in plain words for anything that is not a readable table.
     """
     ending = _ending(name)
     stream = _seekable(source, name)
-    shown = "The input" if name == "-" else name
+    try:
+        table = _read(stream, ending, "The input" if name == "-" else name)
+    except BaseException:
+        if stream is not source:
+            stream.close()
+        raise
+    if stream is source:
+        return table
+    return replace(table, rows=_closing(table.rows, stream), close=stream.close)
+
+
+def _closing(rows: Iterable[list[Cell]], stream: BinaryIO) -> Iterator[list[Cell]]:
+    with stream:
+        yield from rows
+
+
+def _read(stream: BinaryIO, ending: str, shown: str) -> Table:
     kind = _kind(stream, ending, shown)
     stream.seek(0)
     if kind == "spreadsheet":

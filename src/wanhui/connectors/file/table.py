@@ -17,6 +17,10 @@ MAX_CELL = 1_000_000  # characters
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
 
+def _nothing() -> None:
+    """There is nothing to close."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """`rows` can be walked through once; `sample` holds the first rows of the same walk, for looking at.
@@ -24,6 +28,7 @@ class Table:
     `header_row` is the 0-based line of the header in the file, -1 when the file has none;
     `title_rows` are the texts that stood above it. Every row has exactly as many cells as the header.
     `share_read` tells how much of the file is behind us, 0 to 1, where that is known.
+    A table opened from a path closes its file when the rows are used up; `with table:` closes it in any case.
     """
 
     name: str
@@ -37,6 +42,13 @@ class Table:
     title_rows: list[str] | None = None
     notes: tuple[str, ...] = ()
     share_read: Callable[[], float] | None = None
+    close: Callable[[], None] = _nothing
+
+    def __enter__(self) -> "Table":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     @property
     def named(self) -> bool:
