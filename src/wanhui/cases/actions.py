@@ -1,7 +1,7 @@
 """What people and the pipeline do with a case. Every verb here writes one log line for its readers and one entry."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -103,7 +103,7 @@ def open_case(review: Review, *, actor: User | None) -> Case:
             case.customer = customers.know(review.store_id, review.buyer, actor=actor)
             case.save()
             CaseReview.objects.create(case=case, review=review)
-            _log(case, "opened", by=actor, severity=case.severity)
+            _log(case, "opened", by=actor, detail={"severity": case.severity})
             record("cases.open", actor=actor, kind="case", ref=case.pk, store=case.store_id)
     except IntegrityError:
         # Another worker opened it between the look and the write: its case is the case.
@@ -117,10 +117,7 @@ def _reasons(verdict: Verdict) -> tuple[str, ...]:
 
 def _reply_due(review: Review, text: Review | FollowUp) -> datetime | None:
     store = review.store
-    published = text.said_at
-    if published is None and text.said_on is not None:
-        # Only the day is known: its first minute is the careful reading for a window that may close.
-        published = datetime.combine(text.said_on, time.min, ZoneInfo(store.timezone))
+    published = text.published(store.timezone)
     closes = playbook.reply_window_closes(store.platform, published, has_follow_up=False) if published else None
     return rules.reply_due(
         text.seen_at,
@@ -139,7 +136,7 @@ def _tell(case: Case, review: Review, verdicts: Sequence[Verdict], *, actor: Use
     changed = {"severity": about.severity, "primary": about.primary, "reasons": list(_reasons(about))}
     fields = [name for name, value in changed.items() if getattr(case, name) != value]
     edit = review.edits.order_by("-pk").first()
-    news = [("customer_changed", {"edit": edit.pk})] if edit is not None else []
+    news: list[tuple[str, dict[str, Any]]] = [("customer_changed", {"edit": edit.pk})] if edit is not None else []
     news += [("follow_up", {"follow_up": v.follow_up_id, "bad": v.bad}) for v in verdicts if v.follow_up_id]
     told = {(line.what, tuple(sorted(line.detail.items()))) for line in case.log.filter(what__in=[n for n, _d in news])}
     fresh = [(what, detail) for what, detail in news if (what, tuple(sorted(detail.items()))) not in told]
@@ -148,14 +145,20 @@ def _tell(case: Case, review: Review, verdicts: Sequence[Verdict], *, actor: Use
     with transaction.atomic():
         Case.objects.filter(pk=case.pk).update(version=F("version") + 1, **changed)
         for what, detail in fresh:
-            _log(case, what, by=None, **detail)
+            _log(case, what, by=None, detail=detail)
         record("cases.tell", actor=actor, kind="case", ref=case.pk, store=case.store_id, fields=fields)
 
 
 def _log(
-    case: Case, what: str, *, by: User | None, text: str = "", contact: Contact | None = None, **detail: Any
+    case: Case,
+    what: str,
+    *,
+    by: User | None,
+    detail: dict[str, Any] | None = None,
+    text: str = "",
+    contact: Contact | None = None,
 ) -> None:
-    LogLine.objects.create(case=case, at=clock.now(), by=by, what=what, detail=detail, text=text, contact=contact)
+    LogLine.objects.create(case=case, at=clock.now(), by=by, what=what, detail=detail or {}, text=text, contact=contact)
 
 
 def _change(case: Case, version: int | None, **fields: Any) -> None:
@@ -183,7 +186,7 @@ def assign(case: Case, person: User | None, *, actor: User, version: int | None 
         raise Refused(_("This person does not work on cases of this store. Choose somebody else."))
     with transaction.atomic():
         _change(case, version, assignee=person)
-        _log(case, "assigned", by=actor, person=person.pk if person else None)
+        _log(case, "assigned", by=actor, detail={"person": person.pk if person else None})
         record("cases.assign", actor=actor, kind="case", ref=case.pk, store=case.store_id, fields=["assignee"])
 
 
@@ -195,7 +198,7 @@ def move(case: Case, stage: str, *, actor: User, version: int | None = None) -> 
     before = case.stage
     with transaction.atomic():
         _change(case, version, stage=stage)
-        _log(case, "stage", by=actor, before=before, after=stage)
+        _log(case, "stage", by=actor, detail={"before": before, "after": stage})
         record("cases.move", actor=actor, kind="case", ref=case.pk, store=case.store_id, fields=["stage"])
 
 
@@ -217,7 +220,7 @@ def log_contact(case: Case, channel: str, result: str, note: str = "", *, actor:
         raise Refused(_("Choose how you tried to reach the customer and what came of it."))
     with transaction.atomic():
         contact = customers.log_contact(case.customer, channel, result, note, actor=actor)
-        _log(case, "contact", by=actor, contact=contact, channel=channel, result=result)
+        _log(case, "contact", by=actor, contact=contact, detail={"channel": channel, "result": result})
         record("cases.log_contact", actor=actor, kind="case", ref=case.pk, store=case.store_id)
     return contact
 
@@ -232,7 +235,7 @@ def plan_measure(case: Case, kind: str, text: str, *, actor: User, owner: User |
     measure = Measure(case=case, kind=kind, text=text.strip()[:1000], owner=owner, planned_at=clock.now())
     with transaction.atomic():
         measure.save()
-        _log(case, "measure_planned", by=actor, measure=measure.pk)
+        _log(case, "measure_planned", by=actor, detail={"measure": measure.pk})
         record("cases.plan_measure", actor=actor, kind="case", ref=case.pk, store=case.store_id)
     return measure
 
@@ -244,7 +247,7 @@ def finish_measure(measure: Measure, *, actor: User) -> None:
     with transaction.atomic():
         if not Measure.objects.filter(pk=measure.pk, done_at=None).update(done_at=clock.now()):
             return
-        _log(case, "measure_done", by=actor, measure=measure.pk)
+        _log(case, "measure_done", by=actor, detail={"measure": measure.pk})
         record("cases.finish_measure", actor=actor, kind="case", ref=case.pk, store=case.store_id)
 
 
@@ -270,7 +273,7 @@ def close(case: Case, outcome: str, conclusion: str, *, actor: User, version: in
     with transaction.atomic():
         _change(case, version, stage=rules.Stage.CLOSED, outcome=outcome, conclusion=conclusion.strip()[:4000],
                 closed_at=clock.now())
-        _log(case, "closed", by=actor, outcome=outcome)
+        _log(case, "closed", by=actor, detail={"outcome": outcome})
         record("cases.close", actor=actor, kind="case", ref=case.pk, store=case.store_id,
                fields=["closed_at", "conclusion", "outcome", "stage"])
 
@@ -284,6 +287,6 @@ def reopen(case: Case, *, actor: User) -> None:
         )
         if not changed:
             raise Refused(_("This case is open already."))
-        _log(case, "reopened", by=actor, text=case.conclusion, outcome=case.outcome)
+        _log(case, "reopened", by=actor, text=case.conclusion, detail={"outcome": case.outcome})
         record("cases.reopen", actor=actor, kind="case", ref=case.pk, store=case.store_id, fields=["closed_at"])
     case.refresh_from_db()

@@ -9,7 +9,7 @@ import io
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from wanhui.accounts import actions as accounts
@@ -50,7 +50,8 @@ def load(now: datetime, tell: Callable[[str], None] = lambda _name: None) -> Loa
 
     tell: called with each store's name before it is told, for showing progress.
     """
-    world = story.load().at(_last_day(now))
+    told = story.load()
+    world = told.at(told.latest_today(now))
     people = {person.key: _person(person) for person in world.people}
     for shop in world.stores:
         tell(shop.name)
@@ -59,12 +60,6 @@ def load(now: datetime, tell: Callable[[str], None] = lambda _name: None) -> Loa
     reviews = StoredReview.objects.filter(store__in=demo)
     return Loaded(demo.count(), reviews.count(), reviews.exclude(case_review=None).count())
 
-
-def _last_day(now: datetime) -> date:
-    """The story's "today": the last day on which all it tells has happened by `now`."""
-    world = story.load().at(now.date())
-    last = max((when.at for when in story.moments(world) if when.at is not None), default=now)
-    return now.date() - timedelta(days=max(0, (last.date() - now.astimezone(last.tzinfo).date()).days + (last > now)))
 
 
 def _person(person: story.Person) -> User:

@@ -7,7 +7,7 @@ from wanhui.reviews import actions as reviews
 from wanhui.triage import actions as triage
 from wanhui.work.models import Step
 
-STEPS: dict[str, Callable[[Step], None]] = {
+STEPS: dict[str, Callable[[Step], object]] = {
     "import.confirmed": lambda step: reviews.take_in(step.ids[0], actor=None, step=step),
     "reviews.received": lambda step: triage.judge_reviews(step.ids, actor=None, step=step),
     "verdicts.given": lambda step: cases.consider(step.ids, actor=None),

@@ -29,7 +29,7 @@ def lint_reply(review: Review, text: str, *, follow_up: FollowUp | None = None, 
         platform=review.store.platform,
         channel="public",
         context=queries.lint_context(review, follow_up, but=but),
-        speak=(get_language() or "zh")[:2],
+        language=(get_language() or "zh")[:2],
     )
 
 

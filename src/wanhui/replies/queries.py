@@ -1,4 +1,4 @@
-"""Reading replies, from what a person may see, and what the lint and the drafter need to know."""
+"""Reading replies, from what a person may see, and what the lint needs to know around them."""
 
 import hashlib
 from collections.abc import Sequence
@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from django.http import Http404
 
 from wanhui.accounts.models import User
+from wanhui.kit import clock
 from wanhui.replies.models import Reply
-from wanhui.replies.rules import DraftInput, Evidence, LintContext
+from wanhui.replies.rules import LintContext
 from wanhui.reviews.models import FollowUp, Review
 from wanhui.stores import queries as stores
 from wanhui.triage.models import Verdict
@@ -35,12 +36,13 @@ def reply_for(user: User, pk: int) -> Reply:
 def open_reply(review: Review, follow_up: FollowUp | None = None) -> Reply | None:
     """The reply being written to this text, if there is one."""
     replies = Reply.objects.filter(review=review, follow_up=follow_up, state__in=OPEN)
-    return replies.select_related("author", "approved_by").first()
+    return replies.select_related("author", "approved_by", "case", "review__store").first()
 
 
-def sent_replies(review: Review) -> Sequence[Reply]:
-    """Replies to this review and its follow-ups that were recorded as sent, oldest first."""
-    return list(review.replies.filter(state=Reply.State.SENT).select_related("sent_by").order_by("sent_at", "pk"))
+def sent_replies(review: Review, follow_up: FollowUp | None = None) -> Sequence[Reply]:
+    """Replies to this text that were recorded as sent, oldest first."""
+    sent = review.replies.filter(follow_up=follow_up, state=Reply.State.SENT)
+    return list(sent.select_related("sent_by").order_by("sent_at", "pk"))
 
 
 def recent_texts(store_id: int, *, but: int | None = None) -> tuple[str, ...]:
@@ -54,3 +56,23 @@ def recent_texts(store_id: int, *, but: int | None = None) -> tuple[str, ...]:
 def verdict_of(review: Review, follow_up: FollowUp | None) -> Verdict | None:
     """The verdict that counts for this text."""
     return Verdict.objects.filter(review=review, follow_up=follow_up, current=True).first()
+
+
+def lint_context(review: Review, follow_up: FollowUp | None, *, but: int | None = None) -> LintContext:
+    """What is known around a reply to this text: whose data must not be in it, and what the platform's rules ask.
+
+    `but`: the reply itself, which is no earlier reply of the shop.
+    """
+    verdict = verdict_of(review, follow_up)
+    return LintContext(
+        buyer_name=review.buyer,
+        order_ids=(review.order_number,) if review.order_number else (),
+        recent=recent_texts(review.store_id, but=but),
+        flags=frozenset(verdict.flags if verdict else ()),
+        published=(follow_up or review).published(review.store.timezone),
+        has_follow_up=review.follow_ups.exists(),
+        answers_follow_up=follow_up is not None,
+        now=clock.now(),
+        replies_so_far=len(sent_replies(review, follow_up)),
+    )
+

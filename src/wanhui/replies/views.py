@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from wanhui.accounts.models import User
+from wanhui.accounts.queries import signed_in
 from wanhui.kit.errors import Refused
 from wanhui.replies import actions, queries
 from wanhui.replies.models import Reply
 from wanhui.reviews.models import FollowUp, Review
 from wanhui.stores import queries as stores
-from wanhui.accounts.queries import signed_in
 from wanhui.web.refusals import way_back
 
 
@@ -63,7 +63,8 @@ def _text(request: HttpRequest) -> str:
 
 
 def _reasons(request: HttpRequest) -> dict[str, str]:
-    return {key.removeprefix("reason-"): v for key, v in request.POST.items() if key.startswith("reason-") and v}
+    asked = [key for key in request.POST if key.startswith("reason-")]
+    return {key.removeprefix("reason-"): reason for key in asked if (reason := request.POST.get(key, ""))}
 
 
 def _saved(request: HttpRequest, user: User, review: Review, follow_up: FollowUp | None) -> Reply:

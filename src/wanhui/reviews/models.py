@@ -1,5 +1,8 @@
 """Reviews and follow-ups as they were said, with what came beside them."""
 
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
 from django.db import models
 
 from wanhui.connectors.models import Import
@@ -19,6 +22,13 @@ class Said(models.Model):
 
     class Meta:
         abstract = True
+
+    def published(self, zone: str) -> datetime | None:
+        """When it was published; where only its day is known, that day's first minute in `zone` (the careful reading
+        for a window that may close), and None where nothing is known."""
+        if self.said_at is not None or self.said_on is None:
+            return self.said_at
+        return datetime.combine(self.said_on, time.min, ZoneInfo(zone))
 
 
 class Review(Said):

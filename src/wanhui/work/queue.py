@@ -24,18 +24,29 @@ def _dsn(database: dict[str, Any]) -> str:
 huey: Huey = _make()
 
 
+Job = Callable[..., Any]
+
+
+def _task(name: str) -> Callable[[Job], Job]:
+    return cast("Callable[[Job], Job]", huey.task(name=name))
+
+
+def _every_minute(name: str) -> Callable[[Job], Job]:
+    return cast("Callable[[Job], Job]", huey.periodic_task(crontab(minute="*"), name=name))
+
+
 def _named(path: str) -> Callable[..., Any]:
     module, name = path.rsplit(".", 1)
     return cast("Callable[..., Any]", getattr(import_module(module), name))
 
 
-@huey.task(name="advance")
+@_task("advance")
 def advance(step_id: int) -> None:
     """Try one step now."""
     _with_fresh_connection(settings.WANHUI_ADVANCE, step_id)
 
 
-@huey.periodic_task(crontab(minute="*"), name="sweep")
+@_every_minute("sweep")
 def sweep() -> None:
     """Once a minute: whatever is due and nobody holds."""
     _with_fresh_connection(settings.WANHUI_SWEEP)

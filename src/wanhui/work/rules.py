@@ -11,7 +11,7 @@ def wait_before(attempt: int) -> timedelta:
     """How long to wait before this attempt (2 = the second): 10 s, five times longer each time, an hour at most."""
     if attempt < 2:
         return timedelta(0)
-    return min(_FIRST_WAIT * 5 ** min(attempt - 2, MAX_ATTEMPTS), _LONGEST_WAIT)
+    return min(_FIRST_WAIT * int(5 ** min(attempt - 2, MAX_ATTEMPTS)), _LONGEST_WAIT)
 
 
 def gives_up(attempts: int) -> bool:
