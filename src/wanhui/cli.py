@@ -2,7 +2,7 @@
 
 import typer
 
-from wanhui.config import commands
+from wanhui.config import commands, importing
 from wanhui.demo import command as demo
 from wanhui.triage import command as triage
 
@@ -15,6 +15,7 @@ app = typer.Typer(
 )
 triage.register(app)
 commands.register(app)
+importing.register(app)
 demo.register(app)
 
 

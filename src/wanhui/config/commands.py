@@ -47,7 +47,7 @@ def serve(
     set_up()
     from wanhui.config import serve as server
 
-    _refuse_an_old_database()
+    refuse_an_old_database()
     server.quiet_logs()
     try:
         server.serve(host, port, worker=worker, ready=_say_where)
@@ -63,7 +63,7 @@ def work(
     set_up()
     from wanhui.config import serve as server
 
-    _refuse_an_old_database()
+    refuse_an_old_database()
     server.quiet_logs()
     typer.echo("Working. Stop with Ctrl-C.")
     server.work(workers)
@@ -73,7 +73,7 @@ def _say_where(address: str) -> None:
     typer.echo(f"{address}  (Ctrl-C)")
 
 
-def _refuse_an_old_database() -> None:
+def refuse_an_old_database() -> None:
     """Pages on tables of another version fail one by one; one sentence at the start is kinder."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor

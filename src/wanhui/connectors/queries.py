@@ -98,6 +98,34 @@ def columns_of(table: Table, fields: dict[str, int] | None) -> ColumnMap:
     return found if not fields or found.fields() == fields else with_fields(found, fields, table.sample)
 
 
+def corrected(table: Table, wanted: dict[str, str]) -> dict[str, int]:
+    """What was recognised, with a person's corrections: field → a column's name, its number from 1, or "" for none.
+
+    A column named for one field is taken from the field it was recognised as. Raises FileProblem for an unknown name.
+    """
+    places = {field: _column(table, column) for field, column in wanted.items() if column}
+    try:
+        found = columns_of(table, {"text": places["text"]} if "text" in places else None).fields()
+    except FileProblem:
+        if "text" not in places:
+            raise
+        found = {}
+    kept = {field: at for field, at in found.items() if field not in wanted and at not in places.values()}
+    return kept | places
+
+
+def _column(table: Table, wanted: str) -> int:
+    if wanted in table.header:
+        return table.header.index(wanted)
+    if wanted.isdigit() and 1 <= int(wanted) <= len(table.header):
+        return int(wanted) - 1
+    raise FileProblem(
+        f'There is no column "{wanted}". The file has: '
+        + ", ".join(f'{number} "{name}"' for number, name in enumerate(table.header, 1))
+        + "."
+    )
+
+
 @contextmanager
 def opened(source: Import) -> Iterator[Table]:
     """The table of an import's file, open as long as the block. Raises FileProblem; also when the file is gone."""

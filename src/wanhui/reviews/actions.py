@@ -262,12 +262,12 @@ class _Batch:
 
     def account(self, one: _Row) -> None:
         """Every row of a file ends here: as a review, as known already, or with its reason."""
-        for problem in one.row.problems:
-            self._line(one.row, ImportLine.Outcome.NOTED, problem)
         if one.seen is None:
             self.counts["refused"] += 1
             self._line(one.row, ImportLine.Outcome.REFUSED, one.refusal)
             return
+        for problem in one.row.problems:
+            self._line(one.row, ImportLine.Outcome.NOTED, problem)
         if self.take(one.row, one.seen).older:
             self._line(one.row, ImportLine.Outcome.NOTED, _OLDER)
 
