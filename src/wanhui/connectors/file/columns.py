@@ -133,6 +133,9 @@ def _by_name(header: Sequence[str], sample: Sequence[Sequence[Cell]]) -> list[_C
         values = [row[index] for row in sample]
         for field, rank in meanings(name):
             fit, why = content.fits(field, values)
+            if fit == 0 and field == "text" and not _is_weak(name):
+                # A plain name is believed when nothing better is there, even if customers wrote only "111".
+                fit, why = 0.2, ", though its cells hardly hold words"
             if fit > 0:
                 claims.append(_Claim(field, index, name, rank, fit, why))
     return claims
@@ -162,9 +165,12 @@ def _settle(claims: list[_Claim]) -> tuple[list[Match], tuple[str, ...]]:
 
 
 def _match(claim: _Claim) -> Match:
-    weak = claim.header.strip().casefold() in _WEAK
-    confidence = round(min(1.0, claim.fit) * (0.8 if weak else 0.95), 2)
+    confidence = round(claim.fit * (0.8 if _is_weak(claim.header) else 0.95), 2)
     return Match(claim.field, claim.index, claim.header, f'the name "{claim.header}"{claim.why}', confidence)
+
+
+def _is_weak(name: str) -> bool:
+    return name.strip().casefold() in _WEAK
 
 
 def _said(field: str) -> str:

@@ -4,17 +4,18 @@ import re
 from dataclasses import dataclass
 
 _COUNT = r"(?:\d{1,4}|[一二两三四五六七八九十]{1,3})"
-# With "N天后" or "当天" before it and a colon behind, the mark cannot be part of a sentence.
+# With "N天后" or "当天" before it and a colon behind (or brackets around), the mark cannot be part of a sentence.
 _DATED = (
-    rf"(?:收到?货后?的?|确认收货后?|用户|买家)?(?:第?(?P<count>{_COUNT})\s*(?P<unit>天|日|周|个月|月|年)(?:之?后)?|(?P<same>当天|当日))"
-    r"\s*(?:追评|追加评论|追加评价|追加)\s*[:：]"
+    r"(?P<open>[\[【(（])?\s*(?:收到?货后?的?|确认收货后?|用户|买家)?"
+    rf"(?:第?(?P<count>{_COUNT})\s*(?P<unit>天|日|周|个月|月|年)(?:之?后)?|(?P<same>当天|当日))"
+    r"\s*(?:追评|追加评论|追加评价|追加)(?(open)\s*[\]】)）]\s*[:：]?|\s*[:：])"
 )
 # Without them it must stand where a text begins.
 _BARE = (
     r"(?:(?<=^)|(?<=[\n。！？!?；;~～\s]))"
     r"(?:[\[【(（]\s*(?:追评|追加评论|追加评价|追加)\s*[\]】)）]\s*[:：]?|(?:追评|追加评论|追加评价)\s*[:：])"
 )
-_MARK = re.compile(rf"[\[【(（]?(?:{_DATED})[\]】)）]?|{_BARE}")
+_MARK = re.compile(rf"{_DATED}|{_BARE}")
 _DAYS = {"天": 1, "日": 1, "周": 7, "个月": 30, "月": 30, "年": 365}
 _DIGITS = {char: number for number, char in enumerate("一二三四五六七八九", start=1)} | {"两": 2}
 
