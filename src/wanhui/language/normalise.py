@@ -106,5 +106,5 @@ def _fold_table() -> dict[int, int]:
             table[code] = ord(lower)
     for code in range(0xFF01, 0xFF5F):
         table[code] = ord(chr(code - 0xFEE0).lower())
-    table[0x3000] = table[0xA0] = 0x20
+    table[0] = table[0x3000] = table[0xA0] = 0x20
     return table

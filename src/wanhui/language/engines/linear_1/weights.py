@@ -24,9 +24,9 @@ class Weights:
 
     keys: NDArray[np.uint64]  # V, sorted
     rarity: Floats  # V: weight of one occurrence, squared
-    table: Floats  # V + 1 by H; the last row is zero and stands for every unknown run
+    table: Floats  # V by H: what one occurrence adds to each head
     bias: Floats  # H
-    stack: Floats  # F by O
+    stack: Floats  # F by O: from stacked features to the logits of the outputs
     manifest: dict[str, Any]
 
 
@@ -40,13 +40,12 @@ def load_weights(folder: Path) -> Weights:
                 "Install the program again."
             )
     with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
-        table = arrays["table"].astype(np.float32) * arrays["scale"]
         return Weights(
             keys=arrays["keys"],
             rarity=arrays["rarity"].astype(np.float32),
-            table=np.vstack([table, np.zeros((1, table.shape[1]), np.float32)]),
-            bias=arrays["bias"],
-            stack=arrays["stack"],
+            table=arrays["table"].astype(np.float32),
+            bias=arrays["bias"].astype(np.float32),
+            stack=arrays["stack"].astype(np.float32),
             manifest=manifest,
         )
 

@@ -1,0 +1,65 @@
+"""Which runs a model may know: those that at least five different reviews share, spelled out and keyed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wanhui.language.engines.linear_1.grams import LONGEST, grams_of
+from wanhui.language.normalise import fold
+from wanhui.language.split import clauses_of_folded
+
+SHARED_BY = 5
+INNER = "~"  # marks a run of four letters inside a word
+_LETTERS = "a-z0-9\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff"
+_TOKEN = re.compile(f"[{_LETTERS}]+|[^{_LETTERS}\\s\\0]")
+_WORD = re.compile(f"[{_LETTERS}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """`keys` sorted, `spelled` in the same order, `rarity`: the inverse document frequency of each run."""
+
+    keys: NDArray[np.uint64]
+    spelled: list[str]
+    rarity: NDArray[np.float32]
+
+
+def vocabulary(texts: Sequence[str]) -> Vocabulary:
+    """The runs that at least `SHARED_BY` different texts share."""
+    different = list({fold(text) for text in texts})
+    counted: Counter[str] = Counter()
+    for folded in different:
+        counted.update({run for start, end in clauses_of_folded(folded) for run in runs(folded[start:end])})
+    spelled = [run for run, count in counted.items() if count >= SHARED_BY]
+    keys = np.array([key_of(run) for run in spelled], np.uint64)
+    rarity = np.log((1 + len(different)) / (1 + np.array([counted[run] for run in spelled]))) + 1
+    order = np.argsort(keys)
+    return Vocabulary(keys[order], [spelled[place] for place in order], rarity[order].astype(np.float32))
+
+
+def runs(folded: str) -> Iterator[str]:
+    """Every run of one to four tokens of one clause, spelled; and of four letters inside a word, marked by INNER."""
+    tokens = _TOKEN.findall(folded)
+    for start in range(len(tokens)):
+        run = tokens[start]
+        yield run
+        for token in tokens[start + 1 : start + LONGEST]:
+            run += (" " if run[-1:] and _WORD.match(run[-1]) and _WORD.match(token) else "") + token
+            yield run
+    for word in _WORD.findall(folded):
+        for at in range(len(word) - LONGEST + 1):
+            yield INNER + word[at : at + LONGEST]
+
+
+def key_of(run: str) -> np.uint64:
+    """The key that the engine computes for a spelled run."""
+    if len(run) == LONGEST + 1 and run[0] == INNER:
+        return np.uint64(grams_of([run[1:]]).keys[-1])
+    size = len(_TOKEN.findall(run))
+    return np.uint64(grams_of([run]).keys[size * (size + 1) // 2 - 1])
