@@ -1,6 +1,19 @@
-"""Addresses of this room."""
+"""Addresses of this room: one verb each, all POST."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from wanhui.cases import views
 
 app_name = "cases"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("cases/<int:pk>/claim/", views.claim, name="claim"),
+    path("cases/<int:pk>/assign/", views.assign, name="assign"),
+    path("cases/<int:pk>/move/", views.move, name="move"),
+    path("cases/<int:pk>/note/", views.note, name="note"),
+    path("cases/<int:pk>/contact/", views.contact, name="contact"),
+    path("cases/<int:pk>/plan/", views.plan, name="plan"),
+    path("cases/<int:pk>/measures/<int:measure>/finish/", views.finish, name="finish"),
+    path("cases/<int:pk>/close/", views.close, name="close"),
+    path("cases/<int:pk>/reopen/", views.reopen, name="reopen"),
+    path("reviews/<int:pk>/open-case/", views.open_case, name="open"),
+]

@@ -48,7 +48,7 @@ def _places(request: HttpRequest, waiting: int) -> list[NavItem]:
         (_("Import"), "connectors:start", ("connectors:",), None),
         (_("Figures"), "analytics:figures", ("analytics:",), None),
         (_("Stores"), "stores:list", ("stores:",), None),
-        (_("Record"), "audit:list", ("audit:",), None),
+        (_("Record"), "desk:record", ("desk:record",), None),
     ]
     return [
         NavItem(label, address, any(here.startswith(own) for own in covers), count)

@@ -7,12 +7,24 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from wanhui.accounts.models import User
 from wanhui.cases.forms import STAGES
 from wanhui.cases.queries import QueueFilter
 from wanhui.playbook.loader import book, name, platform_name
 from wanhui.stores.models import Store
 
 Choice = tuple[str, Any]
+
+ROOMS: dict[str, Any] = {
+    "cases": _("Cases"),
+    "replies": _("Replies"),
+    "triage": _("Verdicts"),
+    "connectors": _("Imports"),
+    "reviews": _("Reviews"),
+    "customers": _("Customers"),
+    "stores": _("Stores and people"),
+    "accounts": _("Accounts"),
+}
 
 
 def _choice(label: Any, everything: Any) -> forms.ChoiceField:
@@ -88,3 +100,16 @@ class ReviewsForm(_Narrow):
         super().__init__(data, stores)
         self.offer("mood", [("bad", _("Bad")), ("middling", _("Middling")), ("good", _("Good"))])
         self.offer("cause", cause_choices())
+
+
+class RecordForm(_Narrow):
+    """The record's filters."""
+
+    store = _choice(_("Store"), _("All stores"))
+    person = _choice(_("Person"), _("Everybody"))
+    room = _choice(_("What"), _("Everything"))
+
+    def __init__(self, data: Mapping[str, Any], stores: Iterable[Store], people: Iterable[User]) -> None:
+        super().__init__(data, stores)
+        self.offer("person", [(str(person.pk), str(person)) for person in people])
+        self.offer("room", [(f"{room}.", label) for room, label in ROOMS.items()])

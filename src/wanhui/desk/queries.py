@@ -2,20 +2,29 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.shortcuts import get_object_or_404
 
 from wanhui.accounts.models import User
+from wanhui.accounts.rules import Verb, allows, roles_that_may
 from wanhui.cases import queries as cases
-from wanhui.cases.models import Case
+from wanhui.cases.models import Case, LogLine
 from wanhui.cases.queries import QueueFilter, QueueKey, Waiting
 from wanhui.desk import rules
 from wanhui.desk.rules import Piece
-from wanhui.reviews.models import Review
+from wanhui.playbook import rules as playbook
+from wanhui.playbook.shapes import Play
+from wanhui.reviews.models import FollowUp, Review
+from wanhui.stores import queries as stores
 from wanhui.stores.models import Store
 from wanhui.triage.models import Verdict
 
 PAGE = 50
 EXCERPT = 96
+NO_DAY = date(1, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,7 @@ class Line:
     words: list[Piece]
     causes: list[str]
     sentiment: str
-    case_id: int | None = None
+    judged: bool
     case: Case | None = None
 
 
@@ -102,3 +111,124 @@ def neighbours(
         return None, ids[0] if ids else None
     here = ids.index(case_id)
     return ids[here - 1] if here else None, ids[here + 1] if here + 1 < len(ids) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One text as a page shows it: a review or one of its follow-ups, with its verdict and its marked words."""
+
+    review: Review
+    follow_up: FollowUp | None
+    verdict: Verdict | None
+    words: list[Piece]
+
+    @property
+    def said(self) -> Review | FollowUp:
+        return self.follow_up or self.review
+
+
+def texts_of(reviews: Sequence[Review]) -> list[Shown]:
+    """Every text of these reviews, each followed by its follow-ups."""
+    verdicts = verdicts_of(reviews)
+    found: list[Shown] = []
+    for review in reviews:
+        by_text = {v.follow_up_id: v for v in verdicts.get(review.pk, [])}
+        for follow_up in [None, *review.follow_ups.all()]:
+            verdict = by_text.get(follow_up.pk if follow_up else None)
+            text = (follow_up or review).text
+            spans = rules.spans_of(verdict.causes, verdict.praises) if verdict else []
+            found.append(Shown(review, follow_up, verdict, rules.pieces(text, spans)))
+    return found
+
+
+def worst(texts: Sequence[Shown]) -> Shown:
+    """The text a page is about: the most urgent bad one, else the first."""
+    bad = [t for t in texts if t.verdict is not None and t.verdict.bad]
+    return min(bad, key=lambda t: t.verdict.severity if t.verdict else 9, default=texts[0])
+
+
+def allowed(user: User, store_id: int) -> dict[str, bool]:
+    """What this person may do in a store, by the verb's code: for showing only what can be done."""
+    role = stores.role_in(user, store_id)
+    return {verb.value: allows(role, verb) for verb in Verb}
+
+
+def workers(store_id: int) -> list[User]:
+    """The people of a store who may take cases, by name."""
+    return list(stores.people_in(store_id).filter(
+        memberships__store_id=store_id, memberships__role__in=roles_that_may(Verb.CLAIM)
+    ).distinct())
+
+
+def plays_for(texts: Sequence[Shown]) -> list[Play]:
+    """The playbook's advice for everything these texts complain about, the most urgent first."""
+    verdicts = [t.verdict for t in texts if t.verdict is not None]
+    codes = [code for verdict in verdicts for code in cause_codes(verdict)]
+    return playbook.plays_for(codes, [flag for verdict in verdicts for flag in verdict.flags])
+
+
+def names_in(lines: Iterable[LogLine]) -> dict[int, str]:
+    """The names of the people that log lines speak of, by id. One query."""
+    ids = {line.detail["person"] for line in lines if line.detail.get("person")}
+    return {person.pk: str(person) for person in User.objects.filter(pk__in=ids)}
+
+
+def closed_lines(user: User, *, kind: str, before: int | None) -> tuple[list[Line], int | None]:
+    """One page of closed cases, newest first, and the key of the next page."""
+    found = cases.closed(user, kind=kind, before=before, limit=PAGE + 1)
+    shown = found[:PAGE]
+    firsts = {case.pk: case.shown_reviews[0].review for case in shown}  # type: ignore[attr-defined]
+    verdicts = verdicts_of(firsts.values())
+    lines = [_line(firsts[case.pk], telling(verdicts.get(firsts[case.pk].pk, [])), case) for case in shown]
+    return lines, shown[-1].pk if len(found) > PAGE else None
+
+
+def review_lines(
+    user: User, *, kind: str, store: int | None = None, mood: str = "", cause: str = "", before: tuple[date, int] | None
+) -> tuple[list[Line], tuple[date, int] | None]:
+    """One page of every review, the newest first, and the key (day, id) of the next page; undated ones come last."""
+    reviews = _judged_so(Review.objects.filter(store__in=stores.visible(user, kind)), mood, cause)
+    if store is not None:
+        reviews = reviews.filter(store_id=store)
+    reviews = reviews.annotate(day=Coalesce("said_on", Value(NO_DAY)))
+    if before is not None:
+        day, pk = before
+        reviews = reviews.filter(Q(day__lt=day) | Q(day=day, pk__lt=pk))
+    found = list(
+        reviews.order_by("-day", "-pk").select_related("store", "product", "case_review__case")[: PAGE + 1]
+    )
+    shown = found[:PAGE]
+    verdicts = verdicts_of(shown)
+    lines = [_line(review, telling(verdicts.get(review.pk, [])), _case_of(review)) for review in shown]
+    last = shown[-1] if len(found) > PAGE else None
+    return lines, (last.said_on or NO_DAY, last.pk) if last else None
+
+
+def _judged_so(reviews: QuerySet[Review], mood: str, cause: str) -> QuerySet[Review]:
+    wanted = {"bad": Q(bad=True), "middling": Q(middling=True), "good": Q(bad=False, middling=False)}.get(mood, Q())
+    if cause:
+        wanted &= Q(primary=cause)
+    if not wanted:
+        return reviews
+    return reviews.filter(Exists(Verdict.objects.filter(wanted, review=OuterRef("pk"), current=True, follow_up=None)))
+
+
+def _case_of(review: Review) -> Case | None:
+    return review.case_review.case if hasattr(review, "case_review") else None
+
+
+def _line(review: Review, verdict: Verdict | None, case: Case | None) -> Line:
+    return Line(
+        review=review,
+        words=words_of(review, verdict),
+        causes=cause_codes(verdict),
+        sentiment=verdict.sentiment if verdict else "",
+        judged=verdict is not None,
+        case=case,
+    )
+
+
+def review_for(user: User, pk: int) -> Review:
+    """One review of a store this person works in, with what its page shows; Http404 otherwise."""
+    found = Review.objects.filter(store__in=stores.reachable(user)).select_related("store", "product", "source")
+    return get_object_or_404(found.prefetch_related("follow_ups", "edits"), pk=pk)

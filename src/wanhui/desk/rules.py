@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
+
+from wanhui.cases.rules import ORDER, Stage, next_stages
 
 ELLIPSIS = "…"
 
@@ -76,3 +78,31 @@ def main_reason(reasons: Sequence[str], late: bool) -> str:
     if first in ("safety", "threat", "mass"):
         return first
     return "late" if late else first
+
+
+def masked(name: str) -> str:
+    """A customer's name as colleagues see it: first and last character; one that the platform masked stays as it is."""
+    name = name.strip()
+    if "*" in name or len(name) < 2:
+        return name
+    return f"{name[0]}**{name[-1] if len(name) > 2 else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stage in the bar of a case: passed, here or ahead, and whether the case may go there now."""
+
+    stage: Stage
+    place: Literal["passed", "here", "ahead"]
+    offered: bool
+
+
+def steps(stage: Stage) -> list[Step]:
+    """The six open stages as a case in `stage` shows them; a closed case has passed them all."""
+    here = ORDER.index(stage)
+    offered = next_stages(stage)
+    return [
+        Step(each, "here" if i == here else "passed" if i < here else "ahead", each in offered)
+        for i, each in enumerate(ORDER)
+        if each is not Stage.CLOSED
+    ]

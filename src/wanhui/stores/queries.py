@@ -1,6 +1,6 @@
 """What a person may see and do, store by store. Every other room's reads begin here."""
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -79,3 +79,14 @@ def members_of(user: User, store_id: int) -> QuerySet[Membership]:
     """Who works in a store, as far as this person may see the store; Http404 otherwise."""
     store_for(user, store_id)
     return Membership.objects.filter(store_id=store_id).select_related("user").order_by("user__display_name", "pk")
+
+
+def memberships(user: User) -> QuerySet[Membership]:
+    """Where this person works and as what: open stores of every kind, with how many people work in each."""
+    mine = Membership.objects.filter(user=user, store__closed_at=None).select_related("store")
+    return mine.annotate(people=Count("store__memberships")).order_by("store__name", "pk")
+
+
+def colleagues(user: User) -> QuerySet[User]:
+    """Everybody who works in one of this person's stores, by name."""
+    return User.objects.filter(memberships__store__in=reachable(user)).distinct().order_by("display_name", "pk")

@@ -1,6 +1,10 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from wanhui.triage import views
 
 app_name = "triage"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("verdicts/<int:pk>/correct/", views.correct, name="correct"),
+]

@@ -9,9 +9,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wanhui.cases.forms import CHANNELS, KINDS, OUTCOMES, RESULTS, STAGES
 from wanhui.cases.rules import Clock, Urgency
+from wanhui.customers.models import Contact
+from wanhui.desk import rules
 from wanhui.desk.rules import Piece
 from wanhui.playbook import loader
+from wanhui.playbook.shapes import Names
+from wanhui.stores.forms import ROLES
 from wanhui.web.templatetags.desk_text import duration
 
 register = template.Library()
@@ -95,3 +100,51 @@ def clock(value: Clock) -> SafeString:
         "met_late": ("clock-met", _("answered %(time)s late")),
     }[value.state]
     return format_html('<span class="clock {}">{}</span>', css, words % {"time": time})
+
+
+@register.filter
+def stage(code: str) -> str:
+    """The name of a stage."""
+    return str(STAGES.get(code, code))
+
+
+@register.filter
+def outcome(code: str) -> str:
+    """How a case ended, in words."""
+    return str(OUTCOMES.get(code, code))
+
+
+@register.filter
+def measure_kind(code: str) -> str:
+    """The kind of a measure, in words."""
+    return str(KINDS.get(code, code))
+
+
+@register.filter
+def contact_words(contact: Contact) -> str:
+    """How somebody tried to reach the customer, and what came of it."""
+    return f"{CHANNELS[contact.channel]}: {RESULTS[contact.result]}"
+
+
+@register.filter
+def whole_percent(score: float) -> str:
+    """A probability in whole per cent, as beside a cause."""
+    return _("%(number)s%%") % {"number": round(score * 100)}
+
+
+@register.filter
+def masked(shown_name: str) -> str:
+    """A customer's name without what is not needed."""
+    return rules.masked(shown_name)
+
+
+@register.filter
+def role(code: str) -> str:
+    """The name of a role."""
+    return str(ROLES.get(code.replace("-", "_"), code))
+
+
+@register.filter
+def says(names: Names) -> str:
+    """A text of the playbook in the reader's language."""
+    return names.say(translation.get_language())

@@ -1,0 +1,121 @@
+"""Words for the lines of the record: deeds, what they touched, names of fields and counts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from wanhui.audit.models import Entry
+
+register = template.Library()
+
+DEEDS: dict[str, Any] = {
+    "accounts.change_password": _("Own password changed"),
+    "accounts.choose_language": _("Language chosen"),
+    "accounts.first_password": _("First password set"),
+    "accounts.make_person": _("Person created"),
+    "cases.add_note": _("Note written"),
+    "cases.assign": _("Case given to somebody"),
+    "cases.close": _("Case closed"),
+    "cases.finish_measure": _("Measure carried out"),
+    "cases.log_contact": _("Contact logged"),
+    "cases.move": _("Stage changed"),
+    "cases.open": _("Case opened"),
+    "cases.plan_measure": _("Measure planned"),
+    "cases.reopen": _("Case opened again"),
+    "cases.reply_recorded": _("Reply clock stopped"),
+    "cases.tell": _("Case brought up to date"),
+    "connectors.cancel": _("Import cancelled"),
+    "connectors.confirm": _("Import confirmed"),
+    "connectors.finish": _("Import finished"),
+    "connectors.receive": _("File received"),
+    "connectors.refuse": _("File refused"),
+    "connectors.set_columns": _("Columns of a file set"),
+    "customers.know": _("Customer noted"),
+    "customers.log_contact": _("Contact noted with the customer"),
+    "replies.approve": _("Reply approved"),
+    "replies.drop": _("Reply thrown away"),
+    "replies.record_sent": _("Reply recorded as sent"),
+    "replies.request_approval": _("Approval asked for"),
+    "replies.send_back": _("Reply given back"),
+    "replies.take_back": _("Reply taken back"),
+    "reviews.take_in": _("Reviews brought in"),
+    "reviews.type_in": _("Review typed in"),
+    "stores.add_person": _("Person added to the store"),
+    "stores.change_role": _("Role changed"),
+    "stores.know_products": _("Products noted"),
+    "stores.open": _("Store opened"),
+    "stores.remove_person": _("Person removed from the store"),
+    "stores.settings": _("Settings changed"),
+    "triage.correct": _("Verdict corrected"),
+    "triage.judge": _("Texts judged"),
+}
+KINDS: dict[str, Any] = {
+    "case": _("Case %(ref)s"),
+    "review": _("Review %(ref)s"),
+    "reply": _("Reply %(ref)s"),
+    "import": _("Import %(ref)s"),
+    "store": _("Store %(ref)s"),
+    "user": _("Person %(ref)s"),
+    "customer": _("Customer %(ref)s"),
+}
+FIELDS: dict[str, Any] = {
+    "assignee": _("in charge"),
+    "causes": _("causes"),
+    "closed_at": _("closed"),
+    "conclusion": _("conclusion"),
+    "duplicate": _("known already"),
+    "edited": _("changed"),
+    "flags": _("flags"),
+    "language": _("language"),
+    "max_case_age_days": _("age limit of cases"),
+    "name": _("name"),
+    "new": _("new"),
+    "outcome": _("outcome"),
+    "password": _("password"),
+    "primary": _("main cause"),
+    "products": _("products"),
+    "reasons": _("reasons"),
+    "refused": _("refused"),
+    "reply_within_hours": _("reply hours"),
+    "role": _("role"),
+    "sentiment": _("mood"),
+    "severity": _("severity"),
+    "stage": _("stage"),
+    "timezone": _("time zone"),
+    "trade": _("trade"),
+    "verdicts": _("verdicts"),
+}
+PAGES = {"case": "desk:case", "review": "desk:review", "store": "stores:store"}
+
+
+@register.filter
+def deed(verb: str) -> str:
+    """What was done, in words; a verb without words here keeps its own name."""
+    return str(DEEDS.get(verb, verb))
+
+
+@register.filter
+def touched(entry: Entry) -> SafeString | str:
+    """What a deed touched, as a link where it has a page."""
+    words = str(KINDS[entry.kind]) % {"ref": entry.ref} if entry.kind in KINDS else f"{entry.kind} {entry.ref}"
+    page = PAGES.get(entry.kind)
+    if page and entry.ref.isdecimal():
+        return format_html('<a href="{}">{}</a>', reverse(page, args=[int(entry.ref)]), words)
+    return words
+
+
+@register.filter
+def field_name(code: str) -> str:
+    """The name of a changed field or of a count."""
+    return str(FIELDS.get(code, code))
+
+
+@register.filter
+def at(names: Mapping[int, str], key: int | None) -> str:
+    """The name under this key; empty where there is none."""
+    return names.get(key, "") if key is not None else ""
