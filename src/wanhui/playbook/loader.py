@@ -175,5 +175,7 @@ def _flatten(node: Node, prefix: str, pieces: dict[str, tuple[str, ...]]) -> Non
         path = f"{prefix}{key}"
         if isinstance(value, dict):
             _flatten(node.child(key), f"{path}.", pieces)
+        elif isinstance(value, str):
+            pieces[path] = (node.text(key),)
         else:
             pieces[path] = node.texts(key)
