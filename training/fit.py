@@ -56,14 +56,15 @@ def train(seed: int) -> Model:
     folds = np.random.default_rng(seed).integers(0, FOLDS, len(rows))
     heads = learn(rows, data, folds)
     texts, best = (np.stack([getattr(head, side) for head in heads], axis=1) for side in ("texts", "best"))
-    stack = fit_stack(rows, stacked(data.batch, texts, best), folds)
+    features = stacked(data.batch, texts.astype(np.float32), best.astype(np.float32))
+    stack = fit_stack(rows, features.astype(np.float64), folds)
     table = np.stack([head.weights for head in heads], axis=1) * np.sqrt(known.rarity)[:, None]
     return Model(rows, known, table, np.array([head.bias for head in heads]), stack)
 
 
 def write(model: Model, folder: Path, seed: int) -> None:
     """Store the model with its manifest."""
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "keys": model.known.keys,
         "rarity": model.known.rarity.astype(np.float32),
         "table": model.table.astype(np.float16),

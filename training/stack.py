@@ -30,7 +30,7 @@ STARS = (FIRST_EXTRA + 8, FIRST_EXTRA + 9, FIRST_EXTRA + 10)
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """`matrix` F by O; `oof` N by O: the logits of every row, from a stack that did not see it; thresholds in [0, 1]."""
+    """`matrix` F by O; `oof` N by O: the logits of every row, from a stack that did not see it."""
 
     matrix: Floats
     oof: Floats
@@ -61,16 +61,16 @@ def fit_stack(rows: Sequence[Row], features: Floats, folds: NDArray[np.int64]) -
     matrix = np.zeros((features.shape[1], len(OUTPUTS)))
     oof = np.zeros((len(rows), len(OUTPUTS)))
     for name in OUTPUTS:
-        side, _, code = name.partition(":")
+        side = name.partition(":")[0]
         if side in ("sentiment", "starred"):
             continue
         answers, weights = targets(name, rows)
         _fit_output(matrix, oof, [OUTPUTS.index(name)], features, features_of(name), answers, weights, folds)
     for side in ("sentiment", "starred"):
         columns = [OUTPUTS.index(f"{side}:{name}") for name in SENTIMENTS]
-        answers, weights = _sentiments(rows, starred=side == "starred")
+        which, weights = _sentiments(rows, starred=side == "starred")
         used = features_of(f"{side}:negative")
-        _fit_output(matrix, oof, columns, features, used, answers, weights, folds)
+        _fit_output(matrix, oof, columns, features, used, which, weights, folds)
     thresholds = {name: _threshold(name, rows, oof[:, OUTPUTS.index(name)]) for name in DECIDED}
     return Stack(matrix, oof, thresholds)
 

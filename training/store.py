@@ -1,4 +1,4 @@
-"""Write a model folder: arrays, spelled runs, manifest with checksums. No pickle, and the same bytes for the same input."""
+"""Write a model folder: arrays, spelled runs, manifest with checksums. No pickle; same input, same bytes."""
 
 from __future__ import annotations
 

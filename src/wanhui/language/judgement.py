@@ -71,7 +71,7 @@ class Judgement:
     engine: str
 
     def to_json(self) -> dict[str, Any]:
-        """The object that `wanhui triage` writes, in its order of keys, without what the caller adds (row, severity …)."""
+        """The object that `wanhui triage` writes, in its order, without what the caller adds (row, severity …)."""
         return {
             "language": self.language,
             "no_text": self.no_text,
@@ -93,7 +93,8 @@ class Judgement:
             unsure=data["unsure"],
             sentiment=data["sentiment"],
             causes=tuple(
-                CauseScore(each["code"], each["sub"], each["score"], _spans(each["evidence"])) for each in data["causes"]
+                CauseScore(each["code"], each["sub"], each["score"], _spans(each["evidence"]))
+                for each in data["causes"]
             ),
             praises=tuple(
                 PraiseScore(each["code"], each["score"], _spans(each["evidence"])) for each in data["praises"]

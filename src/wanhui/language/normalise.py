@@ -1,4 +1,4 @@
-"""Text as it is stored (`clean`), as it is compared (`fold`), and whether it says anything at all (`is_placeholder`)."""
+"""Text as it is stored (`clean`) and compared (`fold`), and whether it says anything at all (`is_placeholder`)."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def fold(text: str) -> str:
 
 
 def is_placeholder(text: str | None) -> bool:
-    """Whether nobody said anything: missing, blank, punctuation only, or what a platform writes into an empty review."""
+    """Whether nobody said anything: missing, blank, punctuation only, or a platform's filler."""
     if text is None:
         return True
     if _WORD.search(text) is None:

@@ -63,10 +63,7 @@ def _read(name: str) -> dict[str, Any]:
 def _compiled(words: dict[str, list[str]]) -> dict[str, re.Pattern[str]]:
     every = [pattern for patterns in words.values() for pattern in patterns]
     # Groups only bracket here; without capturing, findall gives whole hits and runs faster.
-    return {
-        key: re.compile(_uncaptured("|".join(patterns)))
-        for key, patterns in (*words.items(), (_ALL, every))
-    }
+    return {key: re.compile(_uncaptured("|".join(patterns))) for key, patterns in (*words.items(), (_ALL, every))}
 
 
 def _uncaptured(pattern: str) -> str:

@@ -33,7 +33,7 @@ def clauses(text: str) -> list[Span]:
 
 def clauses_of_folded(folded: str) -> list[Span]:
     """Like `clauses`, for a text that is folded already."""
-    spans = []
+    spans: list[Span] = []
     start = 0
     for found in _BREAK.finditer(folded):
         _keep(spans, folded, start, found.start())

@@ -28,7 +28,7 @@ class Engine(Protocol):
     ) -> list[Judgement]: ...
 
 
-class UnknownEngine(ValueError):
+class UnknownEngine(ValueError):  # noqa: N818
     """Nobody shipped an engine of this name."""
 
 

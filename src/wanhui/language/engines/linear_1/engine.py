@@ -46,9 +46,7 @@ class Linear1:
             judged += self._judge_batch([texts[row] for row in rows], [ratings[row] for row in rows], language)
         return judged
 
-    def _judge_batch(
-        self, texts: list[str | None], ratings: list[int | None], language: str | None
-    ) -> list[Judgement]:
+    def _judge_batch(self, texts: list[str | None], ratings: list[int | None], language: str | None) -> list[Judgement]:
         languages = [language or detect((text or "")[:LONGEST_TEXT]) for text in texts]
         judged = [nothing_said(each, self.name) for each in languages]
         spoken = [row for row, text in enumerate(texts) if not is_placeholder(text)]
@@ -73,7 +71,7 @@ class Linear1:
             first += len(spans)
 
     def _chances(self, batch: Prepared, logits: Floats) -> list[Chances]:
-        single = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
+        single = np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))), np.float32)
         causes, praises = self._columns(single, "cause"), self._columns(single, "praise")
         primary = self._columns(single, "primary")
         flags = [(name, self._outputs[f"flag:{name}"]) for name in self._bars.flags]
@@ -104,7 +102,9 @@ class Linear1:
             no_text=False,
             unsure=decision.unsure,
             sentiment=decision.sentiment,
-            causes=tuple(self._cause(code, chances, batch.folded[row], spans, clauses, language) for code in decision.causes),
+            causes=tuple(
+                self._cause(code, chances, batch.folded[row], spans, clauses, language) for code in decision.causes
+            ),
             praises=self._praises(decision, chances, spans, clauses),
             primary=None if decision.primary is None else CAUSES[decision.primary],
             flags=decision.flags,

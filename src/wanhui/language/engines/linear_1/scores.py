@@ -21,7 +21,7 @@ EXTRAS = 1 + len(_LANGUAGES) + len(HINTED) + 3 + 1
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A batch ready for scoring: folded texts, their clauses, languages and stars; `first[i]` is text i's first clause."""
+    """A batch ready for scoring: folded texts, their clauses, languages and stars."""
 
     folded: Sequence[str]
     clauses: Sequence[Sequence[Span]]
@@ -35,7 +35,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """`texts` N by H, `clauses` M by H (numbered through the batch), `best` N by H: the strongest clause of each text."""
+    """`texts` N by H, `clauses` M by H (numbered through the batch), `best` N by H: each text's strongest clause."""
 
     texts: Floats
     clauses: Floats

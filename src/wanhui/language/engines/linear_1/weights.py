@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 
-class DamagedModel(RuntimeError):
+class DamagedModel(RuntimeError):  # noqa: N818
     """The model's files are missing, or are not the ones that its manifest names."""
 
 
