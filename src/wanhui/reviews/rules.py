@@ -267,8 +267,9 @@ class Ledger:
         return found[0] if found else None
 
     def _by_second(self, row: Sighting) -> Stored | None:
+        """One that carries an id is spoken for: the same file may hold a row with that id."""
         same = self._by_key[row.key] if row.key else []
-        return same[0] if len(same) == 1 and _ids_agree(row, same[0]) and _one_purchase(row, same[0]) else None
+        return same[0] if len(same) == 1 and not same[0].platform_id and _one_purchase(row, same[0]) else None
 
     def _new(self, row: Sighting) -> Decision:
         one = Stored(
