@@ -91,14 +91,13 @@ def _run(file: str, out: Path | None, text_column: str | None, options: "Options
     if out is not None:
         outputs.output_kind(out)
         check_target(out, source if isinstance(source, Path) else None)
-    table = read_table(source, file if file == "-" else Path(file).name)
-    columns = recognise(table.header, table.sample, text_column=text_column, named=table.named)
-    summary = Summary()
-    judged = summary.watch(judge_reviews(read_reviews(table, columns), options))
-    walk = terminal.with_progress(judged, table)
-    if out is not None:
-        outputs.write(out, walk, summary, table, columns)
-        typer.echo(f"{out}: {summary.rows:,} rows", err=True)
-        return
-    language = main_language(walk)
-    terminal.show(summary, table, columns, language, Console())
+    with read_table(source, file if file == "-" else Path(file).name) as table:
+        columns = recognise(table.header, table.sample, text_column=text_column, named=table.named)
+        summary = Summary()
+        judged = summary.watch(judge_reviews(read_reviews(table, columns), options))
+        walk = terminal.with_progress(judged, table)
+        if out is None:
+            terminal.show(summary, table, columns, main_language(walk), Console())
+        else:
+            outputs.write(out, walk, summary, table, columns)
+            typer.echo(f"{out}: {summary.rows:,} rows", err=True)
