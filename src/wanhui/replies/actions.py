@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from wanhui.accounts.models import User
@@ -29,7 +28,7 @@ def lint_reply(review: Review, text: str, *, follow_up: FollowUp | None = None, 
         platform=review.store.platform,
         channel="public",
         context=queries.lint_context(review, follow_up, but=but),
-        language=(get_language() or "zh")[:2],
+        language=queries.reader_language(),
     )
 
 

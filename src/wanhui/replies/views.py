@@ -13,6 +13,7 @@ from wanhui.accounts.queries import signed_in
 from wanhui.kit.errors import Refused
 from wanhui.replies import actions, queries
 from wanhui.replies.models import Reply
+from wanhui.replies.rules import DRAFTER
 from wanhui.reviews.models import FollowUp, Review
 from wanhui.stores import queries as stores
 from wanhui.web.refusals import way_back
@@ -91,7 +92,7 @@ def _style(request: HttpRequest, user: User, review: Review, follow_up: FollowUp
     if chosen is None:
         raise Refused(_("There is no draft in this style for this review."))
     actions.save_draft(
-        review, chosen.text, actor=user, follow_up=follow_up, style=style, drafter=queries.drafter_name()
+        review, chosen.text, actor=user, follow_up=follow_up, style=style, drafter=DRAFTER
     )
     return ""
 
