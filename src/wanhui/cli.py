@@ -4,6 +4,7 @@ import typer
 
 from wanhui.config import commands, importing
 from wanhui.demo import command as demo
+from wanhui.replies import command as replies
 from wanhui.triage import command as triage
 
 app = typer.Typer(
@@ -17,6 +18,7 @@ triage.register(app)
 commands.register(app)
 importing.register(app)
 demo.register(app)
+replies.register(app)
 
 
 def main() -> None:

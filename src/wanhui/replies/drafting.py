@@ -13,10 +13,12 @@ from typing import Any
 from wanhui.playbook.loader import book
 from wanhui.playbook.rules import can_reply, pack_of
 from wanhui.playbook.shapes import tongue
-from wanhui.replies.composing import MOST_CAUSES, DraftInput, compose
+from wanhui.replies.composing import MOST_CAUSES, DraftInput, NamedCause, compose
 from wanhui.replies.findings import LintContext, LintResult
 from wanhui.replies.likeness import likeness
 from wanhui.replies.lint import lint
+
+__all__ = ["DRAFTER", "Draft", "DraftInput", "NamedCause", "draft", "styles_for", "why_no_draft"]
 
 DRAFTER = "composer-1"
 TRIES = 12

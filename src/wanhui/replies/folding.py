@@ -92,7 +92,9 @@ def _one_form(cluster: str) -> str:
 
 def _squeeze(plain: Folded) -> Folded:
     """Drop what stands between two letters or digits of which one is Chinese, unless it ends a clause."""
-    text, chars, places = plain.text, [], []
+    text = plain.text
+    chars: list[str] = []
+    places: list[int] = []
     pending: list[int] = []
     last = ""
     for place, char in enumerate(text):
