@@ -1,8 +1,10 @@
 """An installation of its own for each test of real processes: a data folder and an empty database."""
 
+import contextlib
 import json
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import time
@@ -41,7 +43,7 @@ class Installation:
         """Start `wanhui …` and leave it running."""
         process = subprocess.Popen(
             [sys.executable, "-m", "wanhui.cli", *words],
-            cwd=ROOT, env=self.environment | variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            cwd=ROOT, env=self.environment | variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
         )
         self.running.append(process)
         return process
@@ -59,12 +61,12 @@ class Installation:
 
     def stop(self) -> None:
         for process in self.running:
-            if process.poll() is None:
-                process.kill()
-            process.communicate()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.communicate(timeout=10)
 
 
-@pytest.fixture()
+@pytest.fixture
 def installation(tmp_path: Path) -> Iterator[Installation]:
     """Prepared and empty, on the database that the suite runs on."""
     server = os.environ.get("WANHUI_TEST_DATABASE_URL")

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection, connections
 
 from tests.processes import scenarios
-from wanhui.pipeline.advance import drain
+from tests.processes.kinds import drain
 from wanhui.work import queue
 from wanhui.work.models import Step
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.processes.conftest import Installation
 
-pytestmark = [pytest.mark.processes, pytest.mark.slow]
+pytestmark = [pytest.mark.processes, pytest.mark.slow, pytest.mark.xdist_group("processes")]
 
 SHORT_LEASE = {"WANHUI_STEP_LEASE_SECONDS": "0.3"}
 

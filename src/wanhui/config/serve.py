@@ -24,6 +24,7 @@ from granian.log import LogLevels
 from granian.server import Server
 from huey.consumer import Consumer
 
+from wanhui.config.family import leave_with_parent
 from wanhui.work import queue
 
 TARGET = "wanhui.config.wsgi:application"
@@ -139,16 +140,8 @@ def _one_worker() -> None:
     import django
 
     django.setup()
-    threading.Thread(target=_leave_with_parent, daemon=True, name="leave-with-parent").start()
+    leave_with_parent()
     work(1)
-
-
-def _leave_with_parent() -> None:
-    """A parent that was killed cannot stop its workers; they notice and stop by themselves."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        signal.raise_signal(signal.SIGTERM)
 
 
 @contextmanager

@@ -1,0 +1,106 @@
+"""Verbs: who acts is always said, and every verb leaves its trace."""
+
+import ast
+from pathlib import Path
+
+from tests.contracts import source
+
+# These two are what the others rest on: a step is bookkeeping, and `record` is the trace itself.
+NO_ACTOR = {"work", "audit"}
+# Public functions of an actions.py that leave no audit entry, each with its reason.
+NO_ENTRY: dict[str, str] = {
+    "replies.save_draft": "a self-saved draft is scratch (design 5.6)",
+}
+
+
+def verbs() -> dict[str, tuple[Path, ast.FunctionDef]]:
+    """Every public function of every actions.py, as "room.verb"."""
+    found = {}
+    for path, tree in source.modules().items():
+        if path.name != "actions.py" or path.parts[0] in NO_ACTOR:
+            continue
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                found[f"{path.parts[0]}.{node.name}"] = (path, node)
+    return found
+
+
+def test_there_are_verbs() -> None:
+    assert len(verbs()) > 20
+
+
+def test_every_verb_takes_its_actor_by_name() -> None:
+    silent = [name for name, (_, verb) in verbs().items() if "actor" not in {a.arg for a in verb.args.kwonlyargs}]
+    assert silent == []
+
+
+def test_no_verb_acts_for_nobody_unless_told_so() -> None:
+    """A default would let a caller forget who acts."""
+    assumed = [
+        name
+        for name, (_, verb) in verbs().items()
+        for argument, default in zip(verb.args.kwonlyargs, verb.args.kw_defaults, strict=True)
+        if argument.arg == "actor" and default is not None
+    ]
+    assert assumed == []
+
+
+def test_every_verb_leaves_an_audit_entry() -> None:
+    recording = _reaching_record()
+    silent = [name for name in verbs() if name not in recording and name not in NO_ENTRY]
+    assert silent == []
+
+
+def test_no_reason_is_kept_for_a_verb_that_is_gone_or_speaks() -> None:
+    assert set(NO_ENTRY) - set(verbs()) == set()
+    assert set(NO_ENTRY) & _reaching_record() == set()
+
+
+def test_writes_happen_in_actions_only() -> None:
+    """What changes rows stands in an actions.py; imports of the demo world and the queue's own are no exception."""
+    writers = {"bulk_create", "bulk_update", "get_or_create", "update_or_create", "save", "delete"}
+    wrong = [
+        f"{path}:{call.lineno}"
+        for path, tree in source.modules().items()
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in writers
+        and path.name not in {"actions.py", "models.py"} and not _has_own_save(path)
+        and not path.stem.endswith("actions")
+    ]
+    assert wrong == []
+
+
+def _has_own_save(path: Path) -> bool:
+    """Files, tables and forms are saved too; only rooms of the database are meant."""
+    return path.parts[0] in {"language", "kit", "demo", "config", "playbook"} or "file" in path.parts[1:-1]
+
+
+def _reaching_record() -> set[str]:
+    """Verbs that call `record`, directly or through other functions of the actions modules."""
+    calls = {name: _called(node) for name, node in _all_action_functions().items()}
+    reaching = {name for name, called in calls.items() if "record" in called}
+    while True:
+        short = {name.split(".", 1)[1] for name in reaching}
+        more = {name for name, called in calls.items() if name not in reaching and called & short}
+        if not more:
+            return reaching
+        reaching |= more
+
+
+def _all_action_functions() -> dict[str, ast.FunctionDef]:
+    return {
+        f"{path.parts[0]}.{node.name}": node
+        for path, tree in source.modules().items()
+        if path.name == "actions.py" and path.parts[0] not in NO_ACTOR
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+    }
+
+
+def _called(function: ast.FunctionDef) -> set[str]:
+    """The names that a function calls, without the module before them."""
+    names = set()
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call):
+            names.add(node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", ""))
+    return names
