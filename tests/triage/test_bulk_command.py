@@ -10,6 +10,8 @@ from typer.testing import CliRunner, Result
 
 from tests.connectors.file.build import xlsx_of
 from wanhui.cli import app
+from wanhui.connectors.file.readers import read_table
+from wanhui.triage import terminal
 
 ROWS = "评价内容,评分,评论时间\n快递太慢了，等了十天，再也不买了,1,01.18\n很喜欢，面料舒服,5,2026-10-06\n"
 
@@ -37,7 +39,7 @@ def test_without_out_a_summary_is_printed(source: Path) -> None:
         "紧急程度",
         "简体中文",
         "评价内容",
-        "time without a year",
+        "日期没有年份",
     ):
         assert word in result.stdout
     assert "50.0%" in result.stdout
@@ -177,3 +179,18 @@ def test_an_interrupt_leaves_nothing_behind(tmp_path: Path) -> None:
     assert running.returncode == 130
     assert said.decode().strip() == "Stopped. Nothing was written."
     assert list(out.parent.iterdir()) == []
+
+
+def test_progress_is_shown_only_on_a_terminal_and_only_when_it_takes_long(
+    source: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with read_table(source, source.name) as table:
+        assert list(terminal.with_progress(range(300), table)) == list(range(300))
+        assert capsys.readouterr().err == ""
+        monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+        assert list(terminal.with_progress(range(300), table)) == list(range(300))
+        assert capsys.readouterr().err == ""
+        monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+        monkeypatch.setattr(terminal, "_PATIENCE", -1.0)
+        assert list(terminal.with_progress(range(300), table)) == list(range(300))
+        assert "reviews.csv" in capsys.readouterr().err

@@ -44,7 +44,7 @@ def triage(
     from wanhui.triage.bulk import Options
 
     if on is Where.RAY:
-        _refuse("Working on Ray needs the extra \"cluster\". Please install it (pip install 'wanhui[cluster]').")
+        _refuse('Working on Ray needs the extra "cluster". Please leave out --on to work on this machine.')
     if language != "auto" and language not in LANGUAGES:
         _refuse(f'There is no language "{language}". Please use auto or one of: {", ".join(LANGUAGES)}.')
     if engine is not None and engine not in engine_names():

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from wanhui.connectors.file.columns import ColumnMap
+from wanhui.connectors.file.columns import ColumnMap, Match
 from wanhui.connectors.file.table import Table
 from wanhui.triage.summary import Summary
-from wanhui.triage.words import code_name, language_name, say
+from wanhui.triage.words import code_name, field_name, language_name, praise_name, say
 
 _ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 (BOM)", "utf-16": "UTF-16", "gb18030": "GB18030"}
 
@@ -51,9 +51,16 @@ def about_file(table: Table) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def column_lines(columns: ColumnMap) -> list[tuple[str, str, str]]:
-    """Field, column and reason of each recognised column."""
-    return [(match.field, match.header, match.reason) for match in columns.matches]
+def column_lines(columns: ColumnMap, language: str) -> list[tuple[str, str, str]]:
+    """Field, column, and the reason where it is more than the column's name."""
+    return [
+        (field_name(match.field, language), match.header, "" if _by_name_alone(match) else match.reason)
+        for match in columns.matches
+    ]
+
+
+def _by_name_alone(match: Match) -> bool:
+    return match.reason == f'the name "{match.header}"'
 
 
 def notes(table: Table, columns: ColumnMap) -> list[str]:
@@ -149,7 +156,7 @@ def _praises(summary: Summary, language: str) -> Block:
     return Block(
         "praises",
         say("words", "praises", language),
-        tuple(Figure(code_name(code, language), count) for code, count in summary.praises.most_common()),
+        tuple(Figure(praise_name(code, language), count) for code, count in summary.praises.most_common()),
     )
 
 

@@ -13,7 +13,7 @@ from wanhui.connectors.file.writers import CsvTable, ExcelBook, ExcelTable, Json
 from wanhui.triage import page, sheet
 from wanhui.triage.bulk import Judged
 from wanhui.triage.summary import Summary, main_language
-from wanhui.triage.words import code_name, language_name, reason_name, say
+from wanhui.triage.words import code_name, language_name, praise_name, problem_name, reason_name, say
 
 ENDINGS = ("xlsx", "csv", "jsonl", "html")
 _LOOK_AT = 200
@@ -41,10 +41,7 @@ def output_kind(out: Path) -> str:
     """The kind of output by the ending of its name; FileProblem for an ending that is not known."""
     ending = out.suffix.lower().lstrip(".")
     if ending == "parquet":
-        raise FileProblem(
-            f"{out.name}: writing Parquet needs the extra \"bulk\". Please install it (pip install 'wanhui[bulk]'), "
-            "or choose csv."
-        )
+        raise FileProblem(f'{out.name}: writing Parquet needs the extra "bulk". Please choose csv or jsonl.')
     if ending not in ENDINGS:
         raise FileProblem(f"{out.name}: the ending says what is written. Please use one of: {', '.join(ENDINGS)}.")
     return ending
@@ -153,7 +150,7 @@ def _verdict(one: Judged, language: str) -> list[Value]:
     judgement = one.judgement
     yes = say("words", "yes", language)
     if one.review.refused:
-        return [*[""] * (len(_COLUMNS) - 2), one.review.refused, judgement.engine]
+        return [*[""] * (len(_COLUMNS) - 2), problem_name(one.review.refused, language), judgement.engine]
     return [
         say("severity", one.severity, language),
         _join((reason_name(code, language) for code in one.reasons), language),
@@ -163,12 +160,12 @@ def _verdict(one: Judged, language: str) -> list[Value]:
         _join((code_name(cause.sub, language) for cause in judgement.causes if cause.sub), language),
         _join((f"{code_name(cause.code, language)} {cause.score:.0%}" for cause in judgement.causes), language),
         " … ".join(one.text[start:end] for cause in judgement.causes for start, end in cause.evidence),
-        _join((code_name(praise.code, language) for praise in judgement.praises), language),
+        _join((praise_name(praise.code, language) for praise in judgement.praises), language),
         _join((code_name(flag, language) for flag in judgement.flags), language),
         yes if judgement.unsure else "",
         yes if judgement.no_text else "",
         language_name(judgement.language, language),
-        "; ".join(one.review.problems),
+        "; ".join(problem_name(problem, language) for problem in one.review.problems),
         judgement.engine,
     ]
 

@@ -8,7 +8,7 @@ from wanhui.connectors.file.table import Table
 from wanhui.triage.bulk import Judged
 from wanhui.triage.figures import Block, Figure, about_file, blocks, column_lines, notes
 from wanhui.triage.summary import Summary
-from wanhui.triage.words import code_name, reason_name, say
+from wanhui.triage.words import code_name, problem_name, reason_name, say
 
 _HTML_LANG = {"zh": "zh-CN", "en": "en", "de": "de"}
 
@@ -94,11 +94,11 @@ def _marked(one: Judged) -> str:
 def _reading(summary: Summary, table: Table, columns: ColumnMap, language: str) -> str:
     rows = "".join(
         f"<tr><th scope=row>{escape(field)}</th><td>{escape(header)}</td><td class=quiet>{escape(reason)}</td></tr>"
-        for field, header, reason in column_lines(columns)
+        for field, header, reason in column_lines(columns, language)
     )
     first = escape(say("words", "first_row", language))
     problems = "".join(
-        f"<li>{escape(problem)}: {count:,} ({first} {summary.first_rows[problem] + 1})</li>"
+        f"<li>{escape(problem_name(problem, language))}: {count:,} ({first} {summary.first_rows[problem] + 1})</li>"
         for problem, count in summary.problems.most_common()
     )
     said = "".join(f"<li>{escape(note)}</li>" for note in notes(table, columns))

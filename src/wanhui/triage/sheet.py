@@ -7,7 +7,7 @@ from wanhui.connectors.file.table import Table
 from wanhui.connectors.file.writers import ExcelBook
 from wanhui.triage.figures import Block, about_file, blocks, column_lines, notes
 from wanhui.triage.summary import Summary
-from wanhui.triage.words import say
+from wanhui.triage.words import problem_name, say
 
 _COLOURS = {"causes": "#2F6F73", "urgency": "#9C3D3D", "rating": "#5B6B7A", "stars": "#5B6B7A"}
 _CHART_ROWS = 16
@@ -79,7 +79,7 @@ def _chart(book: ExcelBook, front: Any, block: Block, first: int, last: int, at:
 def _columns(book: ExcelBook, front: Any, row: int, columns: ColumnMap, language: str) -> int:
     for column, key in enumerate(("columns", "column")):
         book.put(front, row, column, say("words", key, language), book.bold)
-    for field, header, reason in column_lines(columns):
+    for field, header, reason in column_lines(columns, language):
         row += 1
         book.put(front, row, 0, field)
         book.put(front, row, 1, header)
@@ -98,7 +98,7 @@ def _problems(book: ExcelBook, front: Any, row: int, summary: Summary, language:
         book.put(front, row, column, say("words", key, language), book.bold)
     for problem, count in summary.problems.most_common():
         row += 1
-        book.put(front, row, 0, problem)
+        book.put(front, row, 0, problem_name(problem, language))
         book.put(front, row, 1, count)
         book.put(front, row, 2, summary.first_rows[problem] + 1)
     return row + 2

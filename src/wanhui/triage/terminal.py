@@ -15,7 +15,7 @@ from wanhui.connectors.file.columns import ColumnMap
 from wanhui.connectors.file.table import Table
 from wanhui.triage.figures import Block, about_file, blocks, column_lines, notes
 from wanhui.triage.summary import Summary
-from wanhui.triage.words import say
+from wanhui.triage.words import problem_name, say
 
 T = TypeVar("T")
 
@@ -81,14 +81,18 @@ def _grid(block: Block, language: str) -> Grid:
 
 
 def _show_reading(summary: Summary, table: Table, columns: ColumnMap, language: str, console: Console) -> None:
-    taken = " · ".join(f"{field} ← {header}" for field, header, _ in column_lines(columns))
+    taken = " · ".join(f"{field} ← {header}" for field, header, _ in column_lines(columns, language))
     console.print(Text(f"{say('words', 'columns', language)}: {plain(taken)}"))
     left = ", ".join(columns.header[index] for index in columns.unmatched)
     if left:
         console.print(Text(f"{say('words', 'left', language)}: {plain(left)}"))
     for problem, count in summary.problems.most_common():
         first = f"{say('words', 'first_row', language)} {summary.first_rows[problem] + 1}"
-        console.print(Text(f"{say('words', 'problems', language)}: {plain(problem)} × {count:,} ({first})"))
+        console.print(
+            Text(
+                f"{say('words', 'problems', language)}: {plain(problem_name(problem, language))} × {count:,} ({first})"
+            )
+        )
     for note in notes(table, columns):
         console.print(Text(f"{say('words', 'notes', language)}: {plain(note)}"))
     console.print(Text(f"{say('words', 'engine', language)}: {plain(summary.engine)}"))

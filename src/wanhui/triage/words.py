@@ -31,6 +31,25 @@ def reason_name(code: str, language: str) -> str:
     return name(code, language) if own is None else own[language]
 
 
+def praise_name(code: str, language: str) -> str:
+    """The name of what is praised: a cause's code turned to its good side."""
+    own = _words()["praised"].get(code)
+    return name(code, language) if own is None else own[language]
+
+
+def field_name(field: str, language: str) -> str:
+    """The name of a recognised field; its code for fields that the verdict does not use."""
+    own = _words()["fields"].get(field)
+    return field if own is None else own[language]
+
+
+def problem_name(problem: str, language: str) -> str:
+    """A problem of a row, its kind translated and what it names kept; English as it is where there is no word."""
+    kind, colon, named = problem.partition(":")
+    own = _words()["problems"].get(kind, {}).get(language, kind)
+    return f"{own}{colon}{named}"
+
+
 def language_name(code: str, language: str) -> str:
     """The name of a text's language."""
     return say("languages", code if code in _words()["languages"] else "und", language)

@@ -237,3 +237,7 @@ def test_a_text_column_by_number_or_name_wins() -> None:
     assert columns_of(table, "标题").index("text") == 0
     with pytest.raises(FileProblem, match='no column "3"'):
         columns_of(table, "3")
+
+
+def test_the_separator_line_that_excel_writes_is_no_header() -> None:
+    assert table_of("sep=;\n评价内容;星级\n很好;5\n").header == ["评价内容", "星级"]

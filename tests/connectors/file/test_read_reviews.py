@@ -142,3 +142,18 @@ def test_every_input_row_gives_exactly_one_row_with_its_source(rows: list[tuple[
     found = reviews_of(stream.getvalue())
     assert [tuple(review.source.values()) for review in found[1:]] == rows
     assert [review.row for review in found] == list(range(len(rows) + 1))
+
+
+def test_a_row_with_too_many_cells_is_refused_with_its_reason_and_nothing_of_it_is_lost() -> None:
+    good = "很好,5,梅\n" * 600
+    found = reviews_of(f"评价内容,评分,买家\n{good}快递慢,很慢,1,李\n{good}")
+    assert len(found) == 1201
+    assert [review.row for review in found if review.refused] == [600]
+    assert found[600].refused.startswith("the row has more cells than the header: 4 for 3")
+    assert list(found[600].source.values()) == ["快递慢", "很慢", "1 | 李"]
+
+
+def test_columns_without_a_name_that_many_rows_have_are_columns() -> None:
+    found = reviews_of("评价内容,评分\n" + "很好,5,梅\n" * 30)
+    assert not any(review.refused for review in found)
+    assert found[0].source == {"评价内容": "很好", "评分": "5", "列3": "梅"}

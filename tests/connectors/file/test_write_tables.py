@@ -119,3 +119,12 @@ def test_targets_that_would_destroy_or_fail_are_refused(tmp_path: Path) -> None:
         check_target(tmp_path / "no" / "out.csv", source)
     with pytest.raises(FileProblem, match="is a folder"):
         check_target(tmp_path, source)
+
+
+def test_an_xlsx_that_cannot_be_written_is_an_os_error(tmp_path: Path) -> None:
+    def write() -> None:
+        with ExcelBook(tmp_path / "nowhere" / "a.xlsx") as book:
+            ExcelTable(book, "x", ["a"], [10]).finish()
+
+    with pytest.raises(OSError, match="nowhere"):
+        write()

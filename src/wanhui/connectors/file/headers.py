@@ -33,7 +33,7 @@ def find_header(rows: list[list[str]], *, plain_lines: bool = False) -> Headline
     single = max((_filled(row) for row in rows[:LOOK_AT]), default=0) == 1
     if best_hits >= 2 or (best_hits == 1 and (single or _lone_text(rows, best_row))):
         return Headline(best_row, rows[best_row], _titles(rows[:best_row]))
-    first = next((index for index, row in enumerate(rows) if _filled(row)), 0)
+    first = next((i for i, row in enumerate(rows) if _filled(row) and not row[0].startswith("sep=")), 0)
     if not plain_lines and _looks_like_names(rows, first):
         return Headline(first, rows[first], _titles(rows[:first]))
     return Headline(-1, [])

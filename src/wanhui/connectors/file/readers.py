@@ -99,7 +99,7 @@ def _kind(stream: BinaryIO, ending: str, name: str) -> str:
     if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return "spreadsheet"
     if start.startswith(b"PAR1"):
-        raise FileProblem(f'{name} is a Parquet file; reading it needs the extra "bulk" and the ending .parquet.')
+        raise FileProblem(f'{name} is a Parquet file; reading it needs the extra "bulk". Please save it as csv.')
     if start.startswith((b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"%PDF")):
         raise FileProblem(f"{name} is an archive or a PDF, not a table. Please unpack it or export a table.")
     if ending in ("xls", "xlsx", "xlsm") and start.startswith(b"\x09\x08"):

@@ -1,7 +1,7 @@
 """Rows of a table as reviews: one input row, one ReviewRow, nothing lost and nothing invented."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from wanhui.connectors.file.columns import ColumnMap
@@ -76,7 +76,13 @@ def read_reviews(table: Table, columns: ColumnMap, *, year: int | None = None) -
     """
     reader = _Reader(columns, year)
     for number, cells in enumerate(table.rows):
-        yield reader.read(number, cells)
+        review = reader.read(number, cells)
+        if number in table.ragged:
+            review = replace(review, refused=_SURPLUS.format(cells=table.ragged[number], columns=len(table.header)))
+        yield review
+
+
+_SURPLUS = "the row has more cells than the header: {cells} for {columns}; a quotation mark may be missing"
 
 
 @dataclass(slots=True)

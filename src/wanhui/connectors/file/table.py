@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import chain, islice
 
@@ -27,7 +27,8 @@ class Table:
 
     `header_row` is the 0-based line of the header in the file, -1 when the file has none;
     `title_rows` are the texts that stood above it. Every row has exactly as many cells as the header.
-    `share_read` tells how much of the file is behind us, 0 to 1, where that is known.
+    `ragged` names the rows (0-based, as far as walked) that had more cells than that, with their number of cells;
+    the surplus stands in the last cell. `share_read` tells how much of the file is read, 0 to 1, where that is known.
     A table opened from a path closes its file when the rows are used up; `with table:` closes it in any case.
     """
 
@@ -43,6 +44,7 @@ class Table:
     notes: tuple[str, ...] = ()
     share_read: Callable[[], float] | None = None
     close: Callable[[], None] = _nothing
+    ragged: dict[int, int] = field(default_factory=dict)
 
     def __enter__(self) -> "Table":
         return self
@@ -100,19 +102,20 @@ def make_table(
     else:
         found = Headline(-1, header)
     body = head[found.row + 1 :]
-    width = max(len(found.header), *(_width(row) for row in body)) if body else len(found.header)
+    width = _common_width(body, len(found.header))
     if width > MAX_COLUMNS:
         raise FileProblem(
             f"{name} has {width} columns; at most {MAX_COLUMNS} are read. "
             "Please keep only the columns about the reviews and try again."
         )
-    sample = [_fit(row, width) for row in body]
+    ragged: dict[int, int] = {}
+    sample = list(_fitted(iter(body), width, 0, ragged))
     names, notes = _name_columns(name, found, sample, width)
     return Table(
         name=name,
         format=kind,
         header=names,
-        rows=chain(sample, _fitted(raw_rows, width, name, found.row + 1 + len(sample))),
+        rows=chain(sample, _fitted(raw_rows, width, len(sample), ragged)),
         sample=sample,
         encoding=encoding,
         sheet=sheet,
@@ -120,6 +123,7 @@ def make_table(
         title_rows=found.titles,
         notes=notes,
         share_read=share_read,
+        ragged=ragged,
     )
 
 
@@ -128,18 +132,20 @@ def _width(row: list[Cell]) -> int:
     return max((index + 1 for index, cell in enumerate(row) if not is_empty(cell)), default=0)
 
 
-def _fit(row: list[Cell], width: int) -> list[Cell]:
-    return row[:width] if len(row) >= width else row + [None] * (width - len(row))
+def _common_width(rows: list[list[Cell]], named: int) -> int:
+    """The header's width, or more where at least one row in ten has more: then these are columns without a name."""
+    widths = sorted(width for row in rows if (width := _width(row)))
+    return max(named, widths[-1 - len(widths) // 10]) if widths else named
 
 
-def _fitted(rows: Iterator[list[Cell]], width: int, name: str, first: int) -> Iterator[list[Cell]]:
+def _fitted(rows: Iterator[list[Cell]], width: int, first: int, ragged: dict[int, int]) -> Iterator[list[Cell]]:
+    """Rows of exactly `width` cells; of a longer one the surplus goes into the last cell and it is noted."""
     for number, row in enumerate(rows, start=first):
         if len(row) > width and _width(row) > width:
-            raise FileProblem(
-                f"{name}: row {number + 1} has {_width(row)} cells but the header has {width} columns. "
-                "Probably a quotation mark or a separator is missing there; please correct that row."
-            )
-        yield _fit(row, width)
+            ragged[number] = _width(row)
+            yield [*row[: width - 1], " | ".join(as_text(cell) for cell in row[width - 1 :])]
+        else:
+            yield row[:width] if len(row) >= width else row + [None] * (width - len(row))
 
 
 def _name_columns(

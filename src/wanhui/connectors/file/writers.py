@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, TextIO
 
 import xlsxwriter
+from xlsxwriter.exceptions import XlsxWriterException
 
 from wanhui.connectors.file.problem import FileProblem
 
@@ -125,12 +126,21 @@ class ExcelBook:
     ) -> None:
         try:
             if kind is None:
-                self.book.close()
+                self._close()
             else:
                 # XlsxWriter complains of a workbook that was never closed; this one is given up.
                 self.book.fileclosed = True
         finally:
+            for sheet in self.book.worksheets():
+                if sheet.row_data_fh is not None:
+                    sheet.row_data_fh.close()
             self._folder.cleanup()
+
+    def _close(self) -> None:
+        try:
+            self.book.close()
+        except XlsxWriterException as error:
+            raise OSError(str(error)) from error
 
     def put(self, sheet: Any, row: int, column: int, value: Value, style: Any = None) -> None:
         """One cell: numbers as numbers, texts as texts, cut to what Excel holds (counted in `cut_cells`)."""
