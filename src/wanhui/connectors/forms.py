@@ -1,0 +1,106 @@
+"""The forms of an import: choosing a file, and a person's word on its columns."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wanhui.accounts.models import User
+from wanhui.accounts.rules import Verb
+from wanhui.connectors.file.columns import ColumnMap
+from wanhui.connectors.file.readers import ENDINGS
+from wanhui.stores.models import Store
+from wanhui.stores.queries import shown_kind, stores_where
+
+# What an import uses, in the order in which a person looks for it.
+MEANINGS = {
+    "text": gettext_lazy("Text of the review"),
+    "stars": gettext_lazy("Stars"),
+    "verdict": gettext_lazy("Good, middling or bad"),
+    "said_at": gettext_lazy("Date and time"),
+    "product_name": gettext_lazy("Product or room"),
+    "product_id": gettext_lazy("Number of the product"),
+    "product_code": gettext_lazy("Seller's code of the product"),
+    "sku": gettext_lazy("Variant (colour, size …)"),
+    "buyer": gettext_lazy("Buyer's name"),
+    "anonymous": gettext_lazy("Anonymous or not"),
+    "order_id": gettext_lazy("Order number"),
+    "review_id": gettext_lazy("Number of the review"),
+    "append": gettext_lazy("Follow-up"),
+    "append_at": gettext_lazy("Date of the follow-up"),
+    "append_days": gettext_lazy("Days until the follow-up"),
+    "append_reply": gettext_lazy("Reply to the follow-up"),
+    "reply": gettext_lazy("Your reply"),
+    "reply_at": gettext_lazy("Date of your reply"),
+}
+_MANY = frozenset({"sku"})
+_CHOICES = [("", gettext_lazy("Not used")), *MEANINGS.items()]
+
+
+class UploadForm(forms.Form):
+    """A file and the store it belongs to."""
+
+    store = forms.ModelChoiceField(label=gettext_lazy("Store"), queryset=Store.objects.none(), empty_label=None)
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        widget=forms.ClearableFileInput(attrs={"accept": ",".join(f".{ending}" for ending in ENDINGS)}),
+        error_messages={
+            "required": gettext_lazy("Choose a file first."),
+            "empty": gettext_lazy("This file is empty. Export it again."),
+        },
+    )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["store"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = stores_where(user, Verb.IMPORT, shown_kind(user))
+
+    @property
+    def has_stores(self) -> bool:
+        """Whether there is any store to import into."""
+        field = self.fields["store"]
+        assert isinstance(field, forms.ModelChoiceField)
+        return field.queryset is not None and field.queryset.exists()
+
+
+class ColumnsForm(forms.Form):
+    """What each column means, one choice a column, and the year of dates that have none."""
+
+    year = forms.IntegerField(
+        label=gettext_lazy("Year of the dates without one"), min_value=1995, max_value=2100, required=False
+    )
+
+    def __init__(self, columns: ColumnMap, year: int | None, data: Any = None) -> None:
+        super().__init__(data, initial={"year": year})
+        self.columns = columns
+        self._other = {m.index: m.field for m in columns.matches if m.field not in MEANINGS}
+        known = {m.index: m.field for m in columns.matches if m.field in MEANINGS}
+        for index, name in enumerate(columns.header):
+            self.fields[f"column_{index}"] = forms.ChoiceField(
+                label=name, choices=_CHOICES, required=False, initial=known.get(index, "")
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        chosen = self._chosen(data)
+        twice = {field for field in MEANINGS if field not in _MANY and list(chosen.values()).count(field) > 1}
+        for field in twice:
+            twin = _("“%(meaning)s” is chosen for two columns. Choose one.")
+            self.add_error(None, twin % {"meaning": MEANINGS[field]})
+        if "text" not in chosen.values():
+            self.add_error(None, _("Say which column holds the text of the reviews."))
+        return data
+
+    def _chosen(self, data: dict[str, Any]) -> dict[int, str]:
+        return {at: field for at in range(len(self.columns.header)) if (field := data.get(f"column_{at}"))}
+
+    @property
+    def wanted(self) -> dict[str, int]:
+        """Field → column, with what was recognised beside and is not asked for."""
+        chosen = self._chosen(self.cleaned_data)
+        found = {field: index for index, field in self._other.items() if index not in chosen}
+        for index, field in chosen.items():
+            found.setdefault(field, index)
+        return found
