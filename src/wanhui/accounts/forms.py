@@ -18,7 +18,7 @@ class SignInForm(AuthenticationForm):
 
     def __init__(self, request: HttpRequest | None = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
-        self.fields["username"].label = _("Name")
+        self.fields["username"].label = _("Sign-in name")
         self.fields["password"].label = _("Password")
         self.fields["username"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
 

@@ -29,12 +29,12 @@ NO_DAY = date(1, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the queue: the case, its first words with the evidence, its causes and its one reason."""
+    """One line of the queue: the case, its first words with the evidence, its causes and reasons."""
 
     waiting: Waiting
     words: list[Piece]
     causes: list[str]
-    reason: str
+    reasons: list[str]
     follow_up: bool
 
 
@@ -89,7 +89,7 @@ def _row(waiting: Waiting, verdict: Verdict | None) -> Row:
         waiting=waiting,
         words=words_of(waiting.review, verdict),
         causes=cause_codes(verdict),
-        reason=rules.main_reason(waiting.case.reasons, waiting.clock.state == "late"),
+        reasons=rules.shown_reasons(waiting.case.reasons, waiting.clock.state == "late"),
         follow_up=verdict is not None and verdict.follow_up_id is not None,
     )
 

@@ -72,12 +72,12 @@ def excerpt(text: str, spans: Sequence[Span], length: int) -> tuple[str, list[Sp
     return head + flat[start:end] + tail, moved
 
 
-def main_reason(reasons: Sequence[str], late: bool) -> str:
-    """The one reason a row shows beside its urgency: lateness outranks everything but danger and threats."""
-    first = reasons[0] if reasons else ""
-    if first in ("safety", "threat", "mass"):
+def shown_reasons(reasons: Sequence[str], late: bool) -> list[str]:
+    """The one or two reasons a row shows: its most urgent one, and lateness, which only danger and threats outrank."""
+    first = list(reasons[:1])
+    if not late:
         return first
-    return "late" if late else first
+    return [*first, "late"] if first and first[0] in ("safety", "threat", "mass") else ["late", *first]
 
 
 def masked(name: str) -> str:

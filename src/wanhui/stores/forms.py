@@ -49,7 +49,7 @@ def _place(market: str) -> int:
 class SettingsForm(forms.Form):
     """What can be set for a store; starts from what is set."""
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=_("Name of the store"), max_length=80)
     trade = forms.ChoiceField(label=_("Trade"), choices=list(TRADES.items()))
     timezone = forms.ChoiceField(label=_("Time zone"))
     language = forms.ChoiceField(label=_("Language of public replies"), choices=TONGUES)

@@ -4,16 +4,20 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.conf import settings
 from django.utils import formats, timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from wanhui.kit import clock
 
 register = template.Library()
 
 MAX_STARS = 5
+DAY = 24 * 60
+ONLY_DAYS = 3
 # Ours, not Django's: its Chinese short formats leave no room for "this year needs no year".
 _DAYS = {"zh": ("n月j日", "Y年n月j日"), "de": ("d.m.Y", "d.m.Y"), "en": ("j M Y", "j M Y")}
 _BETWEEN = {"zh": " ", "de": " ", "en": ", "}
@@ -49,13 +53,16 @@ def moment(value: datetime | None, zone: str = "") -> SafeString | str:
 
 @register.filter
 def duration(value: timedelta | None) -> str:
-    """A length of time, without its sign: 5:10 below a day, then days and hours."""
+    """A length of time, without its sign: 5:10 below a day, then days and hours, from three days on only days."""
     if value is None:
         return ""
     minutes = int(abs(value).total_seconds()) // 60
-    if minutes < 24 * 60:
-        return f"{minutes // 60}:{minutes % 60:02d}"
-    return _("%(days)d d %(hours)d h") % {"days": minutes // 1440, "hours": minutes % 1440 // 60}
+    days, hours = minutes // DAY, minutes % DAY // 60
+    if not days:
+        return f"{hours}:{minutes % 60:02d}"
+    if days >= ONLY_DAYS or not hours:
+        return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+    return _("%(days)d d %(hours)d h") % {"days": days, "hours": hours}
 
 
 @register.simple_tag
@@ -77,3 +84,9 @@ def percent(share: float | None) -> str:
     if share is None:
         return "–"
     return _("%(number)s%%") % {"number": formats.number_format(share * 100, 1)}
+
+
+@register.simple_tag
+def languages() -> list[tuple[str, str, str]]:
+    """The languages of the desk: code, own name, and the own name's two first letters. Never translated."""
+    return [(code, name, name[:2]) for code, name in settings.LANGUAGES]
