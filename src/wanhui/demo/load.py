@@ -26,7 +26,9 @@ from wanhui.stores.models import Store
 HEADERS = ("review_id", "product_name", "sku", "order_id", "reviewer_name", "rating", "评价类型", "body", "created",
            "reply", "reply_date")  # fmt: skip
 VERDICTS = {"good": "好评", "neutral": "中评", "bad": "差评", None: ""}
-# The desk of the story looks at the platforms three times a day.
+# The shops of the story moved into the desk this many days ago; what was said on earlier days is their archive.
+MOVED_IN = 30
+# Since then they look at the platforms three times a day.
 LOOKS = (9, 15, 21)
 LANGUAGES = {"zh-Hans": "zh-hans", "de": "de", "en": "en"}
 
@@ -74,19 +76,25 @@ def _tell_shop(shop: story.Store, world: story.World, people: dict[str, User], n
     reviews = [review for review in world.reviews if review.store == shop.key]
     staff = {person.key: person.roles[shop.key] for person in world.people if shop.key in person.roles}
     owner = people[next(key for key, role in staff.items() if role == Role.OWNER)]
-    opened = min(_said(review) for review in reviews) - timedelta(days=3)
-    with clock.at(opened):
+    moved_in = _said(reviews[0]).replace(hour=8, minute=0, second=0, microsecond=0)
+    moved_in += timedelta(days=reviews[0].when.day - MOVED_IN)
+    with clock.at(moved_in):
         store = stores.open_store(shop.name, shop.platform, actor=owner, kind=Store.Kind.DEMO)
         for key, role in staff.items():
             if people[key] != owner:
                 stores.set_role(store, people[key], Role(role), actor=owner)
+        stores.change_settings(store, {"max_case_age_days": 0}, actor=owner)
     products = {product.key: product.name for product in world.products}
-    for moment, seen in sorted(_looks(reviews, now).items()):
+    team = retell.Team(people)
+    for moment, seen in sorted(_looks(reviews, moved_in, now).items()):
+        team.acts_until(moment)
         with clock.at(moment):
+            if moment > moved_in:
+                stores.change_settings(store, {"max_case_age_days": 30}, actor=owner)
             _bring_in(store, [_row(review, products, moment) for review in seen], owner)
             drain()
-    ids = dict(StoredReview.objects.filter(store=store).exclude(platform_id="").values_list("platform_id", "pk"))
-    retell.histories([review for review in reviews if review.history], ids, people, now)
+        team.sees(seen, store)
+    team.acts_until(now)
 
 
 def _said(review: story.Review) -> datetime:
@@ -94,15 +102,19 @@ def _said(review: story.Review) -> datetime:
     return when.at or datetime.combine(when.on, datetime.min.time(), ZoneInfo(when.zone)) + timedelta(hours=8)
 
 
-def _looks(reviews: Iterable[story.Review], now: datetime) -> dict[datetime, list[story.Review]]:
-    """Which reviews are seen at which moment: at the next look after they were said, and before the team acts."""
+def _looks(
+    reviews: Iterable[story.Review], moved_in: datetime, now: datetime
+) -> dict[datetime, list[story.Review]]:
+    """Which reviews are seen at which moment: the archive on moving in, later ones at the next look after they were
+    said and before the team acts on them."""
     found: dict[datetime, list[story.Review]] = defaultdict(list)
     for review in reviews:
         first = min([_next_look(_said(review)), *retell.first_deed(review), now])
-        found[max(first, _said(review) + timedelta(minutes=1))].append(review)
+        found[max(first, _said(review) + timedelta(minutes=1), moved_in)].append(review)
         for later in review.follow_ups:
             seen = _next_look(later.when.at or _said(review) + timedelta(days=later.days_after))
-            found[min(seen, now)].append(review)
+            if review not in found[max(min(seen, now), moved_in)]:
+                found[max(min(seen, now), moved_in)].append(review)
     return found
 
 

@@ -9,12 +9,15 @@ from wanhui.cases.models import Case, Measure
 from wanhui.cases.rules import ORDER, Stage
 from wanhui.demo import story
 from wanhui.kit import clock
+from wanhui.kit.errors import Refused
 from wanhui.replies import actions as replies
 from wanhui.replies import queries as reply_queries
 from wanhui.replies.models import Reply
-from wanhui.reviews.models import Review
+from wanhui.reviews.models import FollowUp, Review
+from wanhui.stores.models import Store
 
 Deed = tuple[datetime, Callable[[], None]]
+Named = tuple[datetime, str, Callable[[], None]]
 
 
 def first_deed(review: story.Review) -> list[datetime]:
@@ -34,18 +37,33 @@ def _moments(history: story.History) -> list[story.When]:
     return [when for when in told if when is not None]
 
 
-def histories(
-    reviews: Iterable[story.Review], ids: Mapping[str, int], people: Mapping[str, User], now: datetime
-) -> None:
-    """Do every deed of these reviews' cases, oldest first; what would lie after `now` has not happened yet."""
-    deeds: list[Deed] = []
-    for review in reviews:
-        stored = Review.objects.select_related("store", "product", "case_review__case").get(pk=ids[review.key])
-        deeds += _Told(review, stored, people).deeds()
-    for moment, deed in sorted(deeds, key=lambda one: one[0]):
-        if moment <= now:
-            with clock.at(moment):
-                deed()
+class Team:
+    """The people of one shop, who act on what they have seen: deeds wait until their moment has come."""
+
+    def __init__(self, people: Mapping[str, User]) -> None:
+        self._people = people
+        self._known: set[str] = set()
+        self._waiting: list[Named] = []
+
+    def sees(self, reviews: Iterable[story.Review], store: Store) -> None:
+        """These reviews are in the desk now: what the story tells of their cases will be done."""
+        fresh = {review.key: review for review in reviews if review.history and review.key not in self._known}
+        self._known.update(fresh)
+        stored = Review.objects.filter(store=store, platform_id__in=fresh)
+        for row in stored.select_related("store", "product", "case_review__case"):
+            told = _Told(fresh[row.platform_id], row, self._people)
+            self._waiting += [(moment, row.platform_id, deed) for moment, deed in told.deeds()]
+        self._waiting.sort(key=lambda one: one[0])
+
+    def acts_until(self, moment: datetime) -> None:
+        """Do everything that was to be done by then, oldest first, each at its own time."""
+        while self._waiting and self._waiting[0][0] <= moment:
+            when, key, deed = self._waiting.pop(0)
+            with clock.at(when):
+                try:
+                    deed()
+                except Refused as refused:
+                    raise story.StoryError(f"{key}, {when:%d %H:%M}: the desk refuses. {refused.message}") from refused
 
 
 class _Told:
@@ -127,7 +145,9 @@ class _Told:
         begin = max(sent - timedelta(minutes=40), self.case.seen_at + timedelta(minutes=1))
 
         def ask() -> None:
-            reply = replies.save_draft(self.stored, told.text, actor=author, style=told.style)
+            reply = replies.save_draft(
+                self.stored, told.text, actor=author, style=told.style, follow_up=self._answered()
+            )
             replies.request_approval(reply, actor=author)
 
         found: list[Deed] = [(begin, ask)]
@@ -144,8 +164,12 @@ class _Told:
 
         return deed
 
+    def _answered(self) -> FollowUp | None:
+        """What a reply answers at this moment: the latest follow-up once there is one, for it closes the first text."""
+        return self.stored.follow_ups.order_by("-position").first()
+
     def _open(self) -> Reply:
-        reply = reply_queries.open_reply(self.stored)
+        reply = reply_queries.open_reply(self.stored, self._answered())
         assert reply is not None
         return reply
 
