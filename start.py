@@ -38,9 +38,10 @@ def main(arguments: "list[str]") -> int:
         make_environment(wish.extras)
         if wish.only_environment:
             return 0
-        wanhui("prepare")
+        login = wanhui("prepare", keep=True)
         if not wish.no_demo:
             wanhui("demo", "--if-empty")
+        print(login, end="", flush=True)
         return serve(wish.host, wish.port)
     except Stop as why:
         print("\n" + str(why), file=sys.stderr)
@@ -167,12 +168,15 @@ def _run(command: "list[str]") -> None:
     )
 
 
-def wanhui(*arguments: str) -> None:
-    """Run one command of the project; its own words say what went wrong."""
-    code = subprocess.call([str(python()), "-m", "wanhui.cli", *arguments])
-    if code != 0:
-        command = "wanhui " + " ".join(arguments)
-        raise Stop(f"“{command}”没有成功，原因见上。\n“{command}” did not succeed; the reason stands above.")
+def wanhui(*arguments: str, keep: bool = False) -> str:
+    """Run one command of the project; its own words say what went wrong. What it printed, if it is to be kept."""
+    command = [str(python()), "-m", "wanhui.cli", *arguments]
+    environment = dict(os.environ, PYTHONIOENCODING="utf-8:replace")
+    done = subprocess.run(command, stdout=subprocess.PIPE if keep else None, env=environment, check=False)
+    if done.returncode != 0:
+        name = "wanhui " + " ".join(arguments)
+        raise Stop(f"“{name}”没有成功，原因见上。\n“{name}” did not succeed; the reason stands above.")
+    return (done.stdout or b"").decode("utf-8", "replace")
 
 
 def serve(host: str, port: int) -> int:

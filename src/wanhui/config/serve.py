@@ -68,7 +68,7 @@ def serve(host: str, port: int, *, worker: bool, ready: Callable[[str], None]) -
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=WEB_THREADS,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         workers_kill_timeout=_STOP_WITHIN_SECONDS,
         respawn_failed_workers=True,
     )
