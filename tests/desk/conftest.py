@@ -6,7 +6,7 @@ from django.test import Client
 from tests import cast
 
 
-@pytest.fixture()
+@pytest.fixture
 def mei(people: cast.Cast) -> Client:
     """The owner of the clothing shop."""
     return signed_in(people, "mei")

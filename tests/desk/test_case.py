@@ -26,15 +26,16 @@ def do(client: Client, case: Case, verb: str, **data: object) -> list[str]:
     return said
 
 
-@pytest.fixture()
+@pytest.fixture
 def case(people: cast.Cast) -> Case:
     return world.case(people.clothes)
 
 
 def test_everything_about_the_customer_is_on_the_page(case: Case, mei: Client) -> None:
     shown = page(mei, case)
-    for expected in ("赠品没有", "雾蓝色长裤", "260001112223334", "First reply", "What the playbook advises", "Order handling"):
+    for expected in ("赠品没有", "雾蓝色长裤", "260001112223334", "First reply", "Order handling"):
         assert expected in shown
+    assert "What the playbook advises" in shown
 
 
 def test_a_case_of_a_store_one_does_not_work_in_is_not_there(people: cast.Cast, case: Case) -> None:
@@ -115,7 +116,7 @@ def test_a_case_closes_with_outcome_and_conclusion_and_opens_again(mei: Client, 
     assert (case.stage, case.outcome) == ("closed", "satisfied")
     shown = page(mei, case)
     assert "打包漏放，已补发。" in shown
-    assert 'action="/cases/%d/claim/"' % case.pk not in shown
+    assert f'action="/cases/{case.pk}/claim/"' not in shown
     assert "打包漏放" not in mei.get("/").content.decode()
     assert f"/cases/{case.pk}/" in mei.get("/cases/closed/").content.decode()
     do(mei, case, "reopen")

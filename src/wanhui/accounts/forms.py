@@ -1,6 +1,6 @@
 """Forms of signing in and of one's own password."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
@@ -11,13 +11,12 @@ from django.utils.translation import gettext_lazy as _
 class SignInForm(AuthenticationForm):
     """Name and password; one sentence for every wrong pair, so that nobody learns which names exist."""
 
-    error_messages: ClassVar[dict[str, Any]] = {
-        "invalid_login": _("Name and password do not match. Check both; capital letters count."),
-        "inactive": _("This account is switched off. Ask the owner of your store."),
-    }
-
     def __init__(self, request: HttpRequest | None = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
+        self.error_messages = {
+            "invalid_login": _("Name and password do not match. Check both; capital letters count."),
+            "inactive": _("This account is switched off. Ask the owner of your store."),
+        }
         self.fields["username"].label = _("Sign-in name")
         self.fields["password"].label = _("Password")
         self.fields["username"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}

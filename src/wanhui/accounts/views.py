@@ -1,7 +1,5 @@
 """Signing in and out, the language of the page, one's own password."""
 
-from typing import cast
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -17,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from wanhui.accounts import actions
 from wanhui.accounts.forms import OwnPasswordForm, SignInForm
 from wanhui.accounts.models import User
+from wanhui.accounts.queries import signed_in
 from wanhui.kit.errors import Refused
 from wanhui.web.language import KEY
 
@@ -31,7 +30,7 @@ class SignIn(LoginView):
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         chosen = self.request.session.get(KEY)
         response = super().form_valid(form)
-        self.request.session[KEY] = chosen or cast(User, form.get_user()).language
+        self.request.session[KEY] = chosen or form.get_user().language
         return response
 
 
@@ -59,7 +58,7 @@ def language(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """One's own new password; one stays signed in here, other devices must sign in again."""
-    user = cast(User, request.user)
+    user = signed_in(request)
     form = OwnPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

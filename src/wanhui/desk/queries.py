@@ -4,8 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from wanhui.accounts.models import User
@@ -24,7 +23,7 @@ from wanhui.triage.models import Verdict
 
 PAGE = 50
 EXCERPT = 96
-NO_DAY = date(1, 1, 1)
+DayKey = tuple[date | None, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,30 +177,43 @@ def closed_lines(user: User, *, kind: str, before: int | None) -> tuple[list[Lin
     found = cases.closed(user, kind=kind, before=before, limit=PAGE + 1)
     shown = found[:PAGE]
     firsts = {case.pk: case.shown_reviews[0].review for case in shown}  # type: ignore[attr-defined]
+    for case in shown:
+        firsts[case.pk].store = case.store
     verdicts = verdicts_of(firsts.values())
     lines = [_line(firsts[case.pk], telling(verdicts.get(firsts[case.pk].pk, [])), case) for case in shown]
     return lines, shown[-1].pk if len(found) > PAGE else None
 
 
 def review_lines(
-    user: User, *, kind: str, store: int | None = None, mood: str = "", cause: str = "", before: tuple[date, int] | None
-) -> tuple[list[Line], tuple[date, int] | None]:
-    """One page of every review, the newest first, and the key (day, id) of the next page; undated ones come last."""
+    user: User, *, kind: str, store: int | None = None, mood: str = "", cause: str = "", before: DayKey | None
+) -> tuple[list[Line], DayKey | None]:
+    """One page of every review, the newest first, those without a date last; and the key of the next page."""
     reviews = _judged_so(Review.objects.filter(store__in=stores.visible(user, kind)), mood, cause)
     if store is not None:
         reviews = reviews.filter(store_id=store)
-    reviews = reviews.annotate(day=Coalesce("said_on", Value(NO_DAY)))
-    if before is not None:
-        day, pk = before
-        reviews = reviews.filter(Q(day__lt=day) | Q(day=day, pk__lt=pk))
-    found = list(
-        reviews.order_by("-day", "-pk").select_related("store", "product", "case_review__case")[: PAGE + 1]
-    )
+    found = _page_of(reviews.select_related("store", "product", "case_review__case"), before)
     shown = found[:PAGE]
     verdicts = verdicts_of(shown)
     lines = [_line(review, telling(verdicts.get(review.pk, [])), _case_of(review)) for review in shown]
     last = shown[-1] if len(found) > PAGE else None
-    return lines, (last.said_on or NO_DAY, last.pk) if last else None
+    return lines, (last.said_on, last.pk) if last else None
+
+
+def _page_of(reviews: QuerySet[Review], before: DayKey | None) -> list[Review]:
+    """At most one review more than a page: dated ones by day and id, then undated ones by id."""
+    day, pk = before or (None, None)
+    found: list[Review] = []
+    if pk is None or day is not None:
+        dated = reviews.filter(said_on__isnull=False)
+        if day is not None:
+            dated = dated.filter(Q(said_on__lt=day) | Q(said_on=day, pk__lt=pk))
+        found = list(dated.order_by("-said_on", "-pk")[: PAGE + 1])
+    if len(found) <= PAGE:
+        undated = reviews.filter(said_on=None)
+        if pk is not None and day is None:
+            undated = undated.filter(pk__lt=pk)
+        found += undated.order_by("-pk")[: PAGE + 1 - len(found)]
+    return found
 
 
 def _judged_so(reviews: QuerySet[Review], mood: str, cause: str) -> QuerySet[Review]:

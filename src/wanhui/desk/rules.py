@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 from wanhui.cases.rules import ORDER, Stage, next_stages
@@ -43,7 +44,7 @@ def pieces(text: str, spans: Iterable[Span]) -> list[Piece]:
     inside = [s for s in spans if 0 <= s.start < s.end and s.start < len(text)]
     edges = sorted({0, len(text), *(s.start for s in inside), *(min(s.end, len(text)) for s in inside)})
     found: list[Piece] = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         over = [s for s in inside if s.start <= start and s.end >= end]
         blamed = tuple(dict.fromkeys(s.code for s in over if not s.praise))
         praised = tuple(dict.fromkeys(s.code for s in over if s.praise))

@@ -20,12 +20,14 @@ from wanhui.cases.views import kept
 from wanhui.customers.models import Contact
 from wanhui.desk import queries, rules
 from wanhui.desk.forms import QueueForm, RecordForm, ReviewsForm
-from wanhui.desk.queries import Shown
+from wanhui.desk.queries import DayKey, Shown
 from wanhui.kit import clock
 from wanhui.playbook import rules as playbook
 from wanhui.replies import queries as replies
 from wanhui.stores import queries as stores
 from wanhui.triage.forms import CorrectForm
+
+UNDATED = "undated"
 
 
 @require_safe
@@ -51,8 +53,8 @@ def _queue_key(request: HttpRequest) -> QueueKey | None:
     rank, _tilde, rest = request.GET.get("after", "").partition("~")
     due, _tilde, pk = rest.partition("~")
     try:
-        datetime.fromisoformat(due)
-        return int(rank), due, int(pk)
+        known = datetime.fromisoformat(due).tzinfo is not None
+        return (int(rank), due, int(pk)) if known else None
     except ValueError:
         return None
 
@@ -82,16 +84,16 @@ def reviews(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "lines": lines,
-        "next": f"{following[0].isoformat()}~{following[1]}" if following else "",
+        "next": f"{following[0] or UNDATED}~{following[1]}" if following else "",
         "later_page": key is not None,
     }
     return render(request, "desk/reviews.html", context)
 
 
-def _day_key(request: HttpRequest) -> tuple[date, int] | None:
+def _day_key(request: HttpRequest) -> DayKey | None:
     day, _tilde, pk = request.GET.get("before", "").partition("~")
     try:
-        return date.fromisoformat(day), int(pk)
+        return None if day == UNDATED else date.fromisoformat(day), int(pk)
     except ValueError:
         return None
 
