@@ -1,7 +1,7 @@
 """Titles and names in the reader's language: from words.toml, and from the playbook for causes and flags."""
 
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from wanhui.playbook.loader import name
@@ -20,17 +20,20 @@ def say(group: str, key: str | int, language: str) -> str:
     return _words()[group][str(key)][language]
 
 
+@lru_cache(1024)
 def code_name(code: str, language: str) -> str:
     """The name of a cause, sub-cause, sentiment or flag from the playbook."""
     return name(code, language)
 
 
+@lru_cache(1024)
 def reason_name(code: str, language: str) -> str:
     """The name of a reason of `triage.rules.reasons`."""
     own = _words()["reasons"].get(code)
     return name(code, language) if own is None else own[language]
 
 
+@lru_cache(1024)
 def praise_name(code: str, language: str) -> str:
     """The name of what is praised: a cause's code turned to its good side."""
     own = _words()["praised"].get(code)

@@ -157,3 +157,9 @@ def test_columns_without_a_name_that_many_rows_have_are_columns() -> None:
     found = reviews_of("评价内容,评分\n" + "很好,5,梅\n" * 30)
     assert not any(review.refused for review in found)
     assert found[0].source == {"评价内容": "很好", "评分": "5", "列3": "梅"}
+
+
+@pytest.mark.parametrize("nothing", ["无", "-", "暂无", "n/a", "/", ""])
+def test_a_word_for_nothing_is_neither_a_reply_nor_a_follow_up(nothing: str) -> None:
+    review = one_review(评价内容="好喝", 商家回复=nothing, 追评=nothing)
+    assert (review.reply, review.follow_ups) == ("", ())

@@ -176,3 +176,9 @@ def test_no_name_of_the_alias_table_stands_twice_for_one_field() -> None:
     for field, names in FIELDS.items():
         squeezed = [squeeze(name) for name in names]
         assert len(squeezed) == len(set(squeezed)), (field, sorted(n for n in squeezed if squeezed.count(n) > 1))
+
+
+def test_a_column_whose_cells_belie_its_name_is_left_out_and_said() -> None:
+    columns = columns_of(table_of(f"评价内容,评分\n{TEXT},很软\n{TEXT},很硬\n"))
+    assert columns.fields() == {"text": 0}
+    assert columns.notes == ('"评分" is named like stars but its cells are of another kind; it was left out.',)

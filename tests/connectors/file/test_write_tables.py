@@ -128,3 +128,10 @@ def test_an_xlsx_that_cannot_be_written_is_an_os_error(tmp_path: Path) -> None:
 
     with pytest.raises(OSError, match="nowhere"):
         write()
+
+
+def test_a_formula_in_a_header_stays_text_too(tmp_path: Path) -> None:
+    with ExcelBook(tmp_path / "a.xlsx") as book:
+        ExcelTable(book, "x", ["=1+1"], [10]).finish()
+    cell = openpyxl.load_workbook(tmp_path / "a.xlsx")["x"]["A1"]
+    assert (cell.value, cell.data_type, cell.quotePrefix, cell.font.bold) == ("=1+1", "s", True, True)

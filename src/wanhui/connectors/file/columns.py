@@ -65,8 +65,9 @@ def recognise(
     `named` is False when the names are ours because the file has no header.
     Raises FileProblem for a sheet of totals, or when no column holds text.
     """
-    found = _by_name(header, sample) if named else []
-    matches, notes = _settle(found)
+    claims = _by_name(header, sample) if named else []
+    matches, notes = _settle([claim for claim in claims if claim.fit > 0])
+    notes += _left_out([claim for claim in claims if claim.fit == 0], matches)
     if text_column is not None:
         matches = _with_text(matches, header, _wanted_column(header, text_column), "you named it", 1.0)
     elif not any(match.field == "text" for match in matches):
@@ -136,8 +137,7 @@ def _by_name(header: Sequence[str], sample: Sequence[Sequence[Cell]]) -> list[_C
             if fit == 0 and field == "text" and not _is_weak(name):
                 # A plain name is believed when nothing better is there, even if customers wrote only "111".
                 fit, why = 0.2, ", though its cells hardly hold words"
-            if fit > 0:
-                claims.append(_Claim(field, index, name, rank, fit, why))
+            claims.append(_Claim(field, index, name, rank, fit, why))
     return claims
 
 
@@ -162,6 +162,16 @@ def _settle(claims: list[_Claim]) -> tuple[list[Match], tuple[str, ...]]:
     # A column that lost one field may still have been taken for another: then there is nothing to tell.
     lost = [note for note in notes if not any(f' and "{claim.header}" both' in note for claim in taken.values())]
     return [_match(claim) for claim in taken.values()], tuple(dict.fromkeys(lost))
+
+
+def _left_out(claims: list[_Claim], matches: list[Match]) -> tuple[str, ...]:
+    """Say of each column that has a known name and no use: its cells are of another kind."""
+    used = {match.index for match in matches}
+    return tuple(
+        f'"{claim.header}" is named like {_said(claim.field)} but its cells are of another kind; it was left out.'
+        for index, claim in {claim.index: claim for claim in reversed(claims)}.items()
+        if index not in used
+    )
 
 
 def _match(claim: _Claim) -> Match:

@@ -9,6 +9,7 @@ from wanhui.connectors.file.followups import Part, read_days, split_follow_ups
 from wanhui.connectors.file.table import Cell, Table, as_text, is_empty
 from wanhui.connectors.file.times import Moment, read_time
 from wanhui.connectors.file.values import (
+    is_missing,
     plain_text,
     read_buyer,
     read_id,
@@ -177,7 +178,7 @@ class _Reader:
         when = self._time(found, "append_at")
         days = read_days(as_text(self._cell(found, "append_days")))
         reply = read_reply(self._cell(found, "append_reply"))
-        own = [Part(first, days)] if _cleaned(first) else []
+        own = [] if is_missing(first) else [Part(first, days)]
         later = [
             FollowUpRow(_cleaned(part.text), part.text, _first(part.days_after, days), when.on, when.at, reply)
             for part in (*own, *more)

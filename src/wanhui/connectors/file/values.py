@@ -29,6 +29,11 @@ _VERDICTS = {
 _VERDICT_OF = {word: verdict for verdict, words in _VERDICTS.items() for word in words}
 
 
+def is_missing(cell: Cell) -> bool:
+    """Empty, or a word that people write into an empty cell (-, 无, n/a …)."""
+    return is_empty(cell) or (isinstance(cell, str) and cell.strip().lower() in _MISSING)
+
+
 @dataclass(frozen=True, slots=True)
 class Stars:
     """`exact` is what the cell says on a scale of five; `stars` its whole part, None when there is none.
@@ -173,7 +178,9 @@ _REPLY_MARK = re.compile(
 
 
 def read_reply(value: Cell) -> str:
-    """The shop's answer without the label that pages put before it (解释：, [商家回复] …)."""
+    """The shop's answer without the label that pages put before it (解释：, [商家回复] …); "" for none or 无."""
+    if is_missing(value):
+        return ""
     return _REPLY_MARK.sub("", plain_text(value), count=1).strip()
 
 

@@ -116,6 +116,7 @@ class ExcelBook:
         )
         self.quoted = self.book.add_format({"quote_prefix": True})
         self.bold = self.book.add_format({"bold": True})
+        self._quoted_bold = self.book.add_format({"bold": True, "quote_prefix": True})
         self.cut_cells = 0
 
     def __enter__(self) -> "ExcelBook":
@@ -152,7 +153,9 @@ class ExcelBook:
         if len(value) > EXCEL_CELL:
             self.cut_cells += 1
             value = value[: EXCEL_CELL - 1] + "…"
-        sheet.write_string(row, column, value, self.quoted if style is None and runs(value) else style)
+        if runs(value):
+            style = self._quoted_bold if style is self.bold else self.quoted
+        sheet.write_string(row, column, value, style)
 
 
 class ExcelTable:
