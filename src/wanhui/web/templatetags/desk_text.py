@@ -83,7 +83,8 @@ def percent(share: float | None) -> str:
     """0.018 as 1.8 % in the reader's manner; a dash where there is nothing to divide by."""
     if share is None:
         return "–"
-    return _("%(number)s%%") % {"number": formats.number_format(share * 100, 1)}
+    # number_format cuts where people round.
+    return _("%(number)s%%") % {"number": formats.number_format(round(share * 100, 1), 1)}
 
 
 @register.simple_tag
