@@ -188,9 +188,10 @@ def broken_after(parts: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(actions, "_take_part", dying)
 
 
+@pytest.mark.parametrize("kept", [10, 1000], ids=["read again", "kept"])
 @pytest.mark.parametrize("parts", [0, 1, 2, 3])
 def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
-    people: Cast, monkeypatch: pytest.MonkeyPatch, parts: int
+    people: Cast, monkeypatch: pytest.MonkeyPatch, parts: int, kept: int
 ) -> None:
     rows = [line(f"第{n % 3}个理由", buyer="匿**", later="又来说" if n % 4 == 0 else "") for n in range(40)]
     taken_in(people.hotel, as_csv(rows), people.mei)
@@ -199,6 +200,7 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
     Step.objects.all().delete()
     source = connectors.confirm(received(people.clothes, as_csv(rows), people.mei), actor=people.mei)
     monkeypatch.setattr(actions, "MOST_ROWS", 12)
+    monkeypatch.setattr(actions, "KEPT_ROWS", kept)
     with monkeypatch.context() as patch:
         broken_after(parts, patch)
         with pytest.raises(KeyboardInterrupt):

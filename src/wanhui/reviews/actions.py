@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from itertools import islice
 from time import monotonic
-from typing import IO
+from typing import IO, Any, cast
 from zoneinfo import ZoneInfo
 
 from django.core.files.base import ContentFile
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
+from django.db.models import F, Field, Model
 from django.utils.translation import gettext as _
 
 from wanhui.accounts.models import User
@@ -40,6 +40,7 @@ from wanhui.work.models import Step
 
 MOST_ROWS, MOST_SECONDS = 500, 0.2  # of one transaction: others want to write too
 _FEWEST_ROWS = 25
+KEPT_ROWS = 20_000  # of a file, about 50 MB in memory; a longer file is read twice
 _OLDER = "an earlier version of a review that has changed since; nothing was changed back"
 _EDITABLE = [
     "text", "raw", "text_digest", "no_text", "stars", "platform_verdict", "fingerprint", "occurrence", "platform_id",
@@ -65,14 +66,14 @@ def take_in(
         return source
     zone = ZoneInfo(source.store.timezone)
     try:
-        survey = _survey(source, zone)
+        file = _survey(source, zone, step)
     except FileProblem as problem:
         return connectors.refuse(source, problem.message, actor=actor)
-    _start(source, survey.total)
+    _start(source, file.survey.total)
     source.refresh_from_db()
-    products = {} if source.dry_run else _products(source.store_id, survey, actor)
+    products = {} if source.dry_run else _products(source.store_id, file.survey, actor)
     intake = Intake(source.store_id, zone, clock.now(), products, source, dry_run=source.dry_run)
-    _walk(intake, source, survey, actor, on_progress, step)
+    _walk(intake, source, file, actor, on_progress, step)
     source.refresh_from_db()
     return source
 
@@ -113,12 +114,36 @@ class _Row:
     refusal: str
 
 
-def _survey(source: Import, zone: tzinfo) -> Survey:
-    survey = Survey(zone)
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file that has been walked through once; the rows of a small one are kept for the second walk."""
+
+    source: Import
+    survey: Survey
+    kept: list[ReviewRow]
+
+    def seen_rows(self, first: int) -> Generator[_Row, None, None]:
+        """The rows from `first` on; those before are only counted, so that the k-th equal row is the k-th again."""
+        numbering = Numbering()
+        again = (row for row in self.kept) if self.kept else rows_of(self.source)
+        with closing(again) as rows:
+            for row in rows:
+                refusal = row.refused or _id_refusal(row, self.survey)
+                seen = None if refusal else rules.sight(row, self.survey, numbering)
+                if row.row >= first:
+                    yield _Row(row, seen, refusal)
+
+
+def _survey(source: Import, zone: tzinfo, step: Step | None) -> _File:
+    survey, kept = Survey(zone), list[ReviewRow]()
     with closing(rows_of(source)) as rows:
         for row in rows:
             survey.add(row)
-    return survey
+            if survey.total <= KEPT_ROWS:
+                kept.append(row)
+            elif survey.total % KEPT_ROWS == 0 and step is not None:
+                work.renew(step)
+    return _File(source, survey, kept if survey.total <= KEPT_ROWS else [])
 
 
 def _products(store_id: int, survey: Survey, actor: User | None) -> dict[ProductKey, int]:
@@ -126,17 +151,6 @@ def _products(store_id: int, survey: Survey, actor: User | None) -> dict[Product
     for part in chunks(sorted(survey.products), 1000):
         known |= know_products(store_id, part, actor=actor)
     return known
-
-
-def _seen_rows(source: Import, survey: Survey, first: int) -> Generator[_Row, None, None]:
-    """The rows from `first` on; those before are only counted, so that the k-th equal row is the k-th again."""
-    numbering = Numbering()
-    with closing(rows_of(source)) as rows:
-        for row in rows:
-            refusal = row.refused or _id_refusal(row, survey)
-            seen = None if refusal else rules.sight(row, survey, numbering)
-            if row.row >= first:
-                yield _Row(row, seen, refusal)
 
 
 def _id_refusal(row: ReviewRow, survey: Survey) -> str:
@@ -147,21 +161,21 @@ def _id_refusal(row: ReviewRow, survey: Survey) -> str:
 
 
 def _walk(
-    intake: Intake, source: Import, survey: Survey, actor: User | None, on_progress: Progress | None, step: Step | None
+    intake: Intake, source: Import, file: _File, actor: User | None, on_progress: Progress | None, step: Step | None
 ) -> None:
-    done, size = source.done_rows, MOST_ROWS
+    done, size, total = source.done_rows, MOST_ROWS, file.survey.total
     rehearsal = Ledger() if intake.dry_run else None
-    with closing(_seen_rows(source, survey, done)) as rows:
+    with closing(file.seen_rows(done)) as rows:
         while True:
             part = list(islice(rows, size))
             began = monotonic()
-            if not _take_part(intake, source, part, done, survey.total, actor, rehearsal):
+            if not _take_part(intake, source, part, done, total, actor, rehearsal):
                 return
             size = _next_size(size, monotonic() - began)
             done += len(part)
             if on_progress is not None:
-                on_progress(done, survey.total)
-            if done >= survey.total or (step is not None and not work.renew(step)):
+                on_progress(done, total)
+            if done >= total or (step is not None and not work.renew(step)):
                 return
 
 
@@ -293,13 +307,10 @@ class _Batch:
         Review.objects.bulk_create(self.fresh)
         Edit.objects.bulk_create(self._edits)
         FollowUp.objects.bulk_create(self._later)
-        if self._edited:
-            Review.objects.bulk_update(self._edited.values(), _EDITABLE, batch_size=100)
+        _rewrite(list(self._edited.values()), _EDITABLE)
         learnt = [review for pk, review in self._learnt.items() if pk not in self._edited]
-        if learnt:
-            Review.objects.bulk_update(learnt, _LEARNT, batch_size=250)
-        if self._answered:
-            FollowUp.objects.bulk_update(self._answered.values(), ["platform_reply"], batch_size=250)
+        _rewrite(learnt, _LEARNT)
+        _rewrite(list(self._answered.values()), ["platform_reply"])
         return sorted({review.pk for review in self.fresh} | self._heard)
 
     def _line(self, row: ReviewRow, outcome: str, reason: str) -> None:
@@ -341,6 +352,22 @@ class _Batch:
     def _touch(self, group: dict[int, Review], review: Review) -> None:
         if review.pk:
             group[review.pk] = review
+
+
+def _rewrite(changed: Sequence[Model], names: Sequence[str]) -> None:
+    """Write these fields of many rows with one statement for all. `bulk_update` builds a CASE for every cell, which
+    took nine tenths of the time of an export with many edits."""
+    if not changed:
+        return
+    table = changed[0]._meta.db_table
+    fields = [cast("Field[Any, Any]", changed[0]._meta.get_field(name)) for name in names]
+    columns = ", ".join(f'"{field.column}" = %s' for field in fields)
+    values = [
+        [*(field.get_db_prep_save(getattr(one, field.attname), connection) for field in fields), one.pk]
+        for one in changed
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(f'UPDATE "{table}" SET {columns} WHERE "id" = %s', values)
 
 
 _FIGURE = {

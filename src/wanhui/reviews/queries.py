@@ -57,7 +57,9 @@ def review_for(user: User, pk: int) -> Review:
 
 
 def key_of(review: Review) -> SecondKey | None:
-    """(product, buyer, second) of a stored review, None where it proves nothing."""
+    """(product, buyer, second) of a stored review, None where it proves nothing or an id says it better."""
+    if review.platform_id:
+        return None
     product = product_key(review.product.platform_id, review.product.name) if review.product else ""
     return second_key(product, review.buyer, review.said_at, review.precision)
 
