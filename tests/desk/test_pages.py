@@ -1,6 +1,7 @@
 """The other pages: reviews, one review, the record, figures; and the rules that hold for all of them."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -10,6 +11,7 @@ from tests import cast
 from tests.desk import world
 from tests.desk.conftest import signed_in
 from wanhui.cases.models import Case
+from wanhui.kit import clock
 
 PAGES = ["/", "/cases/closed/", "/reviews/", "/record/", "/figures/", "/stores/", "/stores/start/", "/password/"]
 
@@ -126,3 +128,18 @@ def test_a_crash_shows_the_designed_page(people: cast.Cast, monkeypatch: pytest.
     answer = client.get("/figures/")
     assert answer.status_code == 500
     assert "Something went wrong on our side" in answer.content.decode()
+
+
+def test_closed_cases_page_by_the_moment_of_closing(people: cast.Cast, mei: Client) -> None:
+    made = [world.case(people.clothes) for _n in range(53)]
+    for minutes, case in enumerate(made):
+        Case.objects.filter(pk=case.pk).update(
+            closed_at=clock.now() - timedelta(minutes=minutes % 7), outcome="satisfied", stage="closed"
+        )
+    first = mei.get("/cases/closed/").content.decode()
+    more = re.search(r'rel="next" href="([^"]+)"', first)
+    assert more is not None
+    second = mei.get("/cases/closed/" + more[1].replace("&amp;", "&")).content.decode()
+    seen = re.findall(r'data-row href="/cases/(\d+)/"', first + second)
+    assert len(seen) == len(set(seen)) == 53
+    assert mei.get("/cases/closed/?before=2026-11-21~3").status_code == 200

@@ -101,7 +101,9 @@ def test_pages_follow_by_key_and_show_every_case_once(people: cast.Cast, mei: Cl
     assert set(seen) == set(made)
 
 
-@pytest.mark.parametrize("key", ["x", "0~~", "1~2026-11-21T10:00:00+00:00", "0~yesterday~3", "~~~"])
+@pytest.mark.parametrize(
+    "key", ["x", "0~~", "1~2026-11-21T10:00:00+00:00", "0~2026-11-21T10:00:00~3", "0~yesterday~3", "~~~"]
+)
 def test_a_key_nobody_gave_out_shows_the_first_page(people: cast.Cast, mei: Client, key: str) -> None:
     made = world.case(people.clothes)
     assert rows(mei, f"/?after={key}") == [made.pk]

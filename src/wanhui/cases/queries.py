@@ -40,6 +40,7 @@ class Waiting:
 
 
 QueueKey = tuple[int, str, int]
+ClosedKey = tuple[datetime, int]
 
 
 def visible(user: User, kind: str = Store.Kind.REAL) -> QuerySet[Case]:
@@ -170,11 +171,11 @@ def open_count(user: User, kind: str = Store.Kind.REAL) -> int:
     return visible(user, kind).filter(closed_at=None).count()
 
 
-def closed(user: User, *, kind: str = Store.Kind.REAL, before: int | None = None, limit: int = 50) -> list[Case]:
-    """Closed cases, newest key first, below the key `before`."""
+def closed(user: User, *, kind: str = Store.Kind.REAL, before: ClosedKey | None = None, limit: int = 50) -> list[Case]:
+    """Closed cases, the last closed first; `before` is the key (moment closed, id) of the page before."""
     cases = visible(user, kind).exclude(closed_at=None)
     if before is not None:
-        cases = cases.filter(pk__lt=before)
-    return list(
-        cases.order_by("-pk").select_related("store", "assignee").prefetch_related(_first_reviews())[:limit]
-    )
+        moment, pk = before
+        cases = cases.filter(Q(closed_at__lt=moment) | Q(closed_at=moment, pk__lt=pk))
+    cases = cases.order_by("-closed_at", "-pk").select_related("store", "assignee")
+    return list(cases.prefetch_related(_first_reviews())[:limit])

@@ -11,7 +11,7 @@ from wanhui.accounts.models import User
 from wanhui.accounts.rules import Verb, allows, roles_that_may
 from wanhui.cases import queries as cases
 from wanhui.cases.models import Case, LogLine
-from wanhui.cases.queries import QueueFilter, QueueKey, Waiting
+from wanhui.cases.queries import ClosedKey, QueueFilter, QueueKey, Waiting
 from wanhui.desk import rules
 from wanhui.desk.rules import Piece
 from wanhui.playbook import rules as playbook
@@ -172,8 +172,8 @@ def names_in(lines: Iterable[LogLine]) -> dict[int, str]:
     return {person.pk: str(person) for person in User.objects.filter(pk__in=ids)}
 
 
-def closed_lines(user: User, *, kind: str, before: int | None) -> tuple[list[Line], int | None]:
-    """One page of closed cases, newest first, and the key of the next page."""
+def closed_lines(user: User, *, kind: str, before: ClosedKey | None) -> tuple[list[Line], ClosedKey | None]:
+    """One page of closed cases, the last closed first, and the key of the next page."""
     found = cases.closed(user, kind=kind, before=before, limit=PAGE + 1)
     shown = found[:PAGE]
     firsts = {case.pk: case.shown_reviews[0].review for case in shown}  # type: ignore[attr-defined]
@@ -181,7 +181,8 @@ def closed_lines(user: User, *, kind: str, before: int | None) -> tuple[list[Lin
         firsts[case.pk].store = case.store
     verdicts = verdicts_of(firsts.values())
     lines = [_line(firsts[case.pk], telling(verdicts.get(firsts[case.pk].pk, [])), case) for case in shown]
-    return lines, shown[-1].pk if len(found) > PAGE else None
+    last = shown[-1] if len(found) > PAGE else None
+    return lines, (last.closed_at, last.pk) if last and last.closed_at else None
 
 
 def review_lines(

@@ -14,7 +14,7 @@ from wanhui.audit import queries as audit
 from wanhui.cases import queries as cases
 from wanhui.cases.forms import CloseForm, ContactForm, MeasureForm
 from wanhui.cases.models import Case
-from wanhui.cases.queries import QueueKey
+from wanhui.cases.queries import ClosedKey, QueueKey
 from wanhui.cases.rules import Stage, reply_clock, urgency
 from wanhui.cases.views import kept
 from wanhui.customers.models import Contact
@@ -61,12 +61,21 @@ def _queue_key(request: HttpRequest) -> QueueKey | None:
 
 @require_safe
 def closed(request: HttpRequest) -> HttpResponse:
-    """Closed cases, the newest first."""
+    """Closed cases, the last closed first."""
     user = signed_in(request)
-    before = request.GET.get("before", "")
-    key = int(before) if before.isdecimal() else None
+    key = _closed_key(request)
     lines, following = queries.closed_lines(user, kind=stores.shown_kind(user), before=key)
-    return render(request, "desk/closed.html", {"lines": lines, "next": following, "later_page": key is not None})
+    more = f"{following[0].isoformat()}~{following[1]}" if following else ""
+    return render(request, "desk/closed.html", {"lines": lines, "next": more, "later_page": key is not None})
+
+
+def _closed_key(request: HttpRequest) -> ClosedKey | None:
+    moment, _tilde, pk = request.GET.get("before", "").partition("~")
+    try:
+        at, number = datetime.fromisoformat(moment), int(pk)
+    except ValueError:
+        return None
+    return (at, number) if at.tzinfo else None
 
 
 @require_safe

@@ -42,6 +42,12 @@ def day(value: date | None) -> SafeString | str:
 
 
 @register.filter
+def date_in(value: datetime | None, zone: str) -> SafeString | str:
+    """The day on which a moment falls in a store's time zone; empty for none."""
+    return day(value.astimezone(ZoneInfo(zone)).date()) if value else ""
+
+
+@register.filter
 def moment(value: datetime | None, zone: str = "") -> SafeString | str:
     """A moment as a <time>, in the store's `zone` (an IANA name) or else the desk's; empty for none."""
     if value is None:
