@@ -55,6 +55,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "wanhui.web.guards.KeptPrivate",
+    "wanhui.web.guards.TooLarge",
     "wanhui.web.refusals.Refusals",
     "axes.middleware.AxesMiddleware",
 ]
