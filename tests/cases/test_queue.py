@@ -26,7 +26,7 @@ def test_the_order_in_the_database_is_the_order_of_the_rules(people: Cast) -> No
     ranks = [{"now": 0, "today": 1, "later": 2}[row.urgency] for row in rows]
     assert ranks == sorted(ranks)
     assert [row.case.rank for row in rows] == ranks
-    assert [row.case.severity for row in rows if row.urgency == "now"] == [3, 1, 1]
+    assert [row.case.severity for row in rows if row.urgency == "now"] == [1, 1, 3], "danger stands above lateness"
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 8])

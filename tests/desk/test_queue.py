@@ -23,12 +23,12 @@ def rows(client: Client, address: str = "/") -> list[int]:
     return [int(pk) for pk in ROW.findall(client.get(address).content.decode())]
 
 
-def test_danger_and_lateness_stand_above_today_and_later(people: cast.Cast, mei: Client) -> None:
+def test_danger_stands_above_lateness_and_lateness_above_today_and_later(people: cast.Cast, mei: Client) -> None:
     calm = world.case(people.clothes, stars=2, hours_ago=1)
     today = world.case(people.clothes, stars=1, hours_ago=1)
     late = world.case(people.clothes, stars=2, hours_ago=30)
     danger = world.case(people.clothes, stars=1, flags=["safety"], hours_ago=1)
-    assert rows(mei) == [late.pk, danger.pk, today.pk, calm.pk]
+    assert rows(mei) == [danger.pk, late.pk, today.pk, calm.pk]
 
 
 def test_each_row_says_why_it_is_there(people: cast.Cast, mei: Client) -> None:

@@ -41,6 +41,7 @@ class Waiting:
 
 QueueKey = tuple[int, str, int]
 ClosedKey = tuple[datetime, int]
+TEN_YEARS = timedelta(days=3650)
 
 
 def visible(user: User, kind: str = Store.Kind.REAL) -> QuerySet[Case]:
@@ -146,13 +147,22 @@ def _rank(now: datetime) -> Choose:
 
 
 def _due() -> Choose:
-    """What runs out first: the reply clock while it runs, else the day the case was seen, behind all clocks."""
-    later = ExpressionWrapper(F("seen_at") + timedelta(days=3650), output_field=DateTimeField())
+    """What runs out first: the reply clock while it runs, else the day the case was seen, behind all clocks.
+
+    Danger is moved ten years forward: somebody may be hurt, which no lateness outweighs.
+    """
+    running = Q(first_reply_at=None, reply_due_at__isnull=False)
     return Choose(
-        When(first_reply_at=None, reply_due_at__isnull=False, then=F("reply_due_at")),
-        default=later,
+        When(running & Q(severity=1), then=_moved("reply_due_at", -TEN_YEARS)),
+        When(severity=1, then=_moved("seen_at", -TEN_YEARS / 2)),
+        When(running, then=F("reply_due_at")),
+        default=_moved("seen_at", TEN_YEARS),
         output_field=DateTimeField(),
     )
+
+
+def _moved(field: str, by: timedelta) -> ExpressionWrapper:
+    return ExpressionWrapper(F(field) + by, output_field=DateTimeField())
 
 
 def _first_reviews() -> Prefetch[str, QuerySet[CaseReview], str]:
