@@ -64,10 +64,7 @@ def _ending(name: str) -> str:
         return ""
     ending = name.rpartition(".")[2].lower() if "." in name else ""
     if ending == "parquet":
-        raise FileProblem(
-            f"{name}: reading Parquet needs the extra \"bulk\". Please install it (pip install 'wanhui[bulk]'), "
-            "or save the file as csv."
-        )
+        raise FileProblem(f'{name}: reading Parquet needs the extra "bulk". Please save the file as csv or xlsx.')
     if ending not in ENDINGS:
         shown = f'has the ending ".{ending}"' if ending else "has no ending"
         raise FileProblem(f"{name} {shown}, which is not known. Please use one of: {', '.join(ENDINGS)}; or parquet.")
