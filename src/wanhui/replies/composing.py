@@ -24,10 +24,14 @@ StoreKind = Literal["goods", "hotel"]
 
 @dataclass(frozen=True, slots=True)
 class NamedCause:
-    """A cause (or praise) of the verdict with the customer's own words for it, as they were found in the review."""
+    """A cause (or praise) of the verdict with the customer's own words for it, as they were found in the review.
+
+    `sub` is the sub-cause's code ("delivery.slow"), where it is known.
+    """
 
     code: str
     words: tuple[str, ...] = ()
+    sub: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +106,11 @@ class _Picker:
         fresh = [text for text in filled if text not in self.lately]
         return self.chance.choice(fresh or filled) if filled else ""
 
-    def styled(self, group: str, **slots: str) -> str:
-        """A variant for this style, the hotel's own before the general one."""
+    def styled(self, group: str, finer: str = "", **slots: str) -> str:
+        """A variant for this style: that of the finer group, else the hotel's own, else the general one."""
+        first = (f"{group}.{finer}.{self.style}",) if finer else ()
         own = (f"{group}.hotel.{self.style}",) if self.kind == "hotel" else ()
-        return self.pick(*own, f"{group}.{self.style}", **slots)
+        return self.pick(*first, *own, f"{group}.{self.style}", **slots)
 
     def reach(self) -> str:
         """How the customer reaches us inside the platform."""
@@ -162,11 +167,7 @@ def _answer(pick: _Picker, reach: str) -> Iterator[_Part]:
     praise = _praise(pick)
     if praise:
         yield _Part(pick.pick("mixed.thanks", praise=praise), 3)
-    quote = quote_from(given.causes[0].words if given.causes else (), pick.wording.language, given.platform)
-    if quote:
-        yield _Part(pick.pick("quote.lead", quote=quote) + pick.styled(f"ack.{first}"))
-    else:
-        yield _Part(pick.styled(f"ack.{first}"))
+    yield _Part(_acknowledged(pick, given.causes[0] if given.causes else NamedCause(first)))
     for other in causes[1:]:
         yield _Part(pick.pick(*((f"also.hotel.{other}",) if kind == "hotel" else ()), f"also.{other}"))
     if given.action:
@@ -175,6 +176,16 @@ def _answer(pick: _Picker, reach: str) -> Iterator[_Part]:
         yield _Part(pick.pick(f"gap.{first}"))
     yield _Part(pick.pick(f"next.{kind}.{first}", f"next.{kind}.other", reach=reach))
     yield _Part(pick.pick(f"close.{style}"), 1)
+
+
+def _acknowledged(pick: _Picker, cause: NamedCause) -> str:
+    """The first cause, in the customer's own words where they are fit to be repeated."""
+    ours = pick.styled(f"ack.{cause.code}", (cause.sub or "").partition(".")[2])
+    quote = quote_from(cause.words, pick.wording.language, pick.given.platform)
+    if not quote or not ours:
+        return ours
+    between = "" if pick.wording.language == "zh" else " "
+    return pick.pick("quote.lead", quote=quote) + between + ours
 
 
 def _private(pick: _Picker) -> Iterator[_Part]:

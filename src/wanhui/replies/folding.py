@@ -17,6 +17,8 @@ from wanhui.language.normalise import simplified
 from wanhui.playbook.shapes import View
 
 MARKS_KEPT = 2
+# One character can fold to eighteen; no word is hidden that way, but a hostile text would grow.
+EXPANDS_TO = 4
 HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 # What ends a sentence is never squeezed out; a comma neither, since it parts clauses.
 KEPT = frozenset("。！？!?;；\n，,、：:()（）[]【】“”「」\"'‘’…%￥¥$€@#")
@@ -86,7 +88,7 @@ def _one_form(cluster: str) -> str:
         return cluster.lower()
     if unicodedata.category(cluster[0]) == "Cf":  # zero width and direction marks hide words
         return ""
-    folded = unicodedata.normalize("NFKC", cluster).lower()
+    folded = unicodedata.normalize("NFKC", cluster).lower()[:EXPANDS_TO]
     return folded.translate(simplified()) if not folded.isascii() else folded
 
 

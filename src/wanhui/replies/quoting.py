@@ -14,7 +14,8 @@ HAN_ONLY = re.compile("[\u3400-\u4dbf\u4e00-\u9fff0-9a-zA-Z%]{2,12}")
 LATIN_ONLY = re.compile(r"[0-9A-Za-zÄÖÜäöüß' \-%]{4,38}")
 LONG_NUMBER = re.compile(r"\d{4,20}")
 VERDICT_ONLY = re.compile(
-    "(?:真|太|很|好|非常|特别|实在|一般|服务|质量|东西|体验|感觉){0,3}(?:差|烂|失望|无语|一般|坑)(?:劲|了|啊|的){0,2}"
+    "(?:真|太|很|好|非常|特别|实在|一般|服务|质量|东西|体验|感觉){0,3}(?:差|烂|失望|无语|一般|坑|不好|不行|不满意|不值|不喜欢|不怎么样|不咋地|没用)"
+    "(?:劲|了|啊|的|吧){0,2}"
 )
 # Verdicts and curses say nothing about the fault; names of crimes and of us must not come from our own mouth.
 NOT_OURS_TO_SAY = re.compile(
