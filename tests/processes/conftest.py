@@ -43,7 +43,8 @@ class Installation:
         """Start `wanhui …` and leave it running."""
         process = subprocess.Popen(
             [sys.executable, "-m", "wanhui.cli", *words],
-            cwd=ROOT, env=self.environment | variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+            cwd=ROOT, env=self.environment | variables, start_new_session=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )
         self.running.append(process)
         return process

@@ -15,6 +15,7 @@ from django.db import connection, connections
 
 from tests.processes import scenarios
 from tests.processes.kinds import drain
+from wanhui.language import judge
 from wanhui.work import queue
 from wanhui.work.models import Step
 
@@ -53,6 +54,7 @@ class Fuse:
 def everywhere(name: str) -> dict[str, Any]:
     """{"points": how many kills, "expected": the result without any kill, "wrong": {point: what differed}}."""
     scenario = scenarios.ALL[name]
+    judge(["预热"])  # once, here: the workers are forked and find the model loaded
     queue.nudge = lambda step_id: None  # the nudge of a killed worker is lost; the Step rows must be enough
     scenario.plant()
     assert _worker(drain) == 0

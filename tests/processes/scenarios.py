@@ -1,12 +1,30 @@
 """What is planted before a worker is killed, and what must be there in the end."""
 
-from collections.abc import Callable
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
+from django.core.management.color import no_style
 from django.db import connection, transaction
 
 from tests.processes import driver
+from wanhui.accounts.models import User
+from wanhui.audit.models import Entry
+from wanhui.cases.models import Case
+from wanhui.connectors import actions as connectors
+from wanhui.connectors.models import Import, ImportLine
+from wanhui.kit import clock
+from wanhui.reviews.models import FollowUp, Review
+from wanhui.stores import actions as stores
+from wanhui.stores.models import Product
+from wanhui.triage.models import Verdict
 from wanhui.work import actions as work
 from wanhui.work.models import Step
 
@@ -37,4 +55,54 @@ def _clear_chain() -> None:
         cursor.execute("DELETE FROM test_effect")
 
 
-ALL = {"chain": Scenario(_plant_chain, _look_at_chain, _clear_chain)}
+def _plant_import() -> None:
+    """A seller's export of six rows, confirmed: bad reviews old and new, a follow-up, a duplicate, a blank row."""
+    mei = User.objects.create_user("mei", display_name="梅")
+    store = stores.open_store("一家衣铺", "taobao", actor=mei)
+    now = clock.now().astimezone(ZoneInfo("Asia/Shanghai"))
+    day = f"{now - timedelta(days=2):%Y-%m-%d}"
+    rows = [
+        "评价编号,商品名称,买家昵称,评价星级,评价内容,评价时间,追评内容",
+        f"T9001,亚麻衬衫,海***燕,1,衬衫洗了一次就缩水了，客服也不理我,{day} 09:12:44,",
+        f"T9002,亚麻衬衫,长***河,5,颜色好看，穿着舒服,{day} 10:01:02,穿了一周，袖口开线了",
+        "T9003,牛仔半裙,晚***风,2,等了十天才收到,2025-01-05 08:00:00,",
+        f"T9002,亚麻衬衫,长***河,5,颜色好看，穿着舒服,{day} 10:01:02,穿了一周，袖口开线了",
+        f"T9004,牛仔半裙,小***满,5,很喜欢,{day} 12:30:00,",
+        ",,,,,,",
+    ]
+    upload = BytesIO("\n".join(rows).encode())
+    connectors.confirm(connectors.receive(store, upload, "评价.csv", actor=mei), actor=mei)
+
+
+def _look_at_import() -> Any:
+    """All that the import must have left, whoever was killed on the way: rows, judgements, cases, traces, no file."""
+    fields = ("state", "total_rows", "done_rows", "new", "duplicate", "refused", "follow_ups")
+    source = Import.objects.values(*fields).get()
+    return {
+        "import": source,
+        "steps": _counted(Step.objects.values_list("kind", "state")),
+        "texts": sorted(Review.objects.values_list("text", flat=True)),
+        "follow ups": sorted(FollowUp.objects.values_list("text", flat=True)),
+        "verdicts": _counted(Verdict.objects.values_list("current", "engine")),
+        "cases": sorted(Case.objects.values_list("case_reviews__review__platform_id", "stage")),
+        "products": Product.objects.count(),
+        "lines": ImportLine.objects.count(),
+        "entries": _counted(Entry.objects.values_list("verb")),
+        "files left": sum(file.is_file() for file in (Path(settings.MEDIA_ROOT) / "imports").iterdir()),
+    }
+
+
+def _counted(rows: Iterable[Any]) -> dict[str, int]:
+    return dict(sorted(Counter(" ".join(str(part) for part in row) for row in rows).items()))
+
+
+def _clear_everything() -> None:
+    tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), tables, allow_cascade=True))
+    shutil.rmtree(Path(settings.MEDIA_ROOT), ignore_errors=True)
+
+
+ALL = {
+    "chain": Scenario(_plant_chain, _look_at_chain, _clear_chain),
+    "import": Scenario(_plant_import, _look_at_import, _clear_everything),
+}

@@ -6,7 +6,8 @@ from tests.processes.conftest import Installation
 
 pytestmark = [pytest.mark.processes, pytest.mark.slow, pytest.mark.xdist_group("processes")]
 
-SHORT_LEASE = {"WANHUI_STEP_LEASE_SECONDS": "0.3"}
+# Long enough for one step on a busy machine, short enough to wait for a hundred times.
+SHORT_LEASE = {"WANHUI_STEP_LEASE_SECONDS": "0.3", "OPENBLAS_NUM_THREADS": "1"}
 
 
 def test_a_worker_killed_at_any_point_of_a_chain_loses_no_step(installation: Installation) -> None:
@@ -15,3 +16,19 @@ def test_a_worker_killed_at_any_point_of_a_chain_loses_no_step(installation: Ins
     assert told["expected"]["effects"] == {f"test.{kind} {ref}": 1 for kind in ("first", "second") for ref in "ab"}
     assert told["wrong"] == {}
     assert told["points"] >= 20, "the fuse was never lit"
+
+
+@pytest.mark.timeout(600)
+def test_a_worker_killed_at_any_point_of_an_import_loses_no_review_and_doubles_nothing(
+    installation: Installation,
+) -> None:
+    told = installation.drive("kill", "import", within=590, **SHORT_LEASE)
+    expected = told["expected"]
+    assert expected["import"] == {
+        "state": "done", "total_rows": 6, "done_rows": 6, "new": 4, "duplicate": 1, "refused": 1, "follow_ups": 1,
+    }
+    assert expected["steps"] == {"import.confirmed done": 1, "reviews.received done": 1, "verdicts.given done": 1}
+    assert [platform_id for platform_id, _stage in expected["cases"]] == ["T9001", "T9002"]
+    assert expected["files left"] == 0
+    assert told["wrong"] == {}
+    assert told["points"] >= 60, "the fuse was never lit"

@@ -25,13 +25,13 @@ class Time:
         return self.now
 
 
-@pytest.fixture()
+@pytest.fixture
 def time(monkeypatch: pytest.MonkeyPatch, settings: LazySettings) -> Time:
     settings.WANHUI_STEP_LEASE_SECONDS = 120
     return Time(monkeypatch)
 
 
-@pytest.fixture()
+@pytest.fixture
 def step(time: Time) -> Step:
     work.note("review.received", "7", ids=[7])
     return Step.objects.get()

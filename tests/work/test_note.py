@@ -12,7 +12,7 @@ from wanhui.work.models import Step
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture()
+@pytest.fixture
 def nudged(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The ids of steps that a worker was told about."""
     told: list[int] = []
@@ -53,9 +53,9 @@ def test_a_worker_is_told_after_the_commit_and_only_then(nudged: list[int]) -> N
 
 @pytest.mark.django_db(transaction=True)
 def test_nobody_is_told_of_a_step_that_was_rolled_back(nudged: list[int]) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         work.note("review.received", "1")
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert nudged == []
     assert not Step.objects.exists()
 
