@@ -153,7 +153,8 @@ def test_the_real_command_needs_no_settings_and_no_database(source: Path, tmp_pa
 
 
 @pytest.mark.processes
-def test_an_interrupt_leaves_nothing_behind(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_an_interrupt_leaves_nothing_behind(name: str, tmp_path: Path) -> None:
     import signal
     import time
 
@@ -174,7 +175,10 @@ def test_an_interrupt_leaves_nothing_behind(tmp_path: Path) -> None:
     assert running.poll() is None
     import os
 
-    os.killpg(running.pid, signal.SIGINT)
+    if name == "SIGINT":
+        os.killpg(running.pid, signal.SIGINT)
+    else:
+        running.terminate()
     _, said = running.communicate(timeout=60)
     assert running.returncode == 130
     assert said.decode().strip() == "Stopped. Nothing was written."

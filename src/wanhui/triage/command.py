@@ -1,5 +1,6 @@
 """`wanhui triage`: judge a file without any database."""
 
+import signal
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -49,6 +50,8 @@ def triage(
         _refuse(f'There is no language "{language}". Please use auto or one of: {", ".join(LANGUAGES)}.')
     if engine is not None and engine not in engine_names():
         _refuse(f'There is no engine "{engine}". Please use one of: {", ".join(engine_names())}.')
+    # A polite end of the process is answered like Ctrl-C, so that nothing half-written stays.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         _run(file, out, text_column, Options(language=language, engine=engine or DEFAULT_ENGINE, jobs=jobs))
     except FileProblem as problem:
@@ -59,6 +62,8 @@ def triage(
     except KeyboardInterrupt:
         typer.echo("Stopped. Nothing was written.", err=True)
         raise typer.Exit(STOPPED) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _refuse(message: str) -> None:

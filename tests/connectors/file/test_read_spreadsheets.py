@@ -1,6 +1,7 @@
 """xlsx and xls: sheets, types, and everything that must not be opened."""
 
 import io
+import itertools
 import struct
 import zipfile
 from datetime import datetime
@@ -101,11 +102,12 @@ def test_a_directory_that_lies_about_sizes_is_noticed() -> None:
 
 
 def test_a_cell_at_the_far_corner_is_refused_before_room_is_made_for_it() -> None:
-    cell = '<c r="{at}"><v>1</v></c>'
-    for at, row, word in (("XFD1048576", 1_048_576, "column 16,384"), ("CV1048576", 1_048_576, "1,048,576 rows")):
+    cells = ('<c r="{at}"><v>1</v></c>', "<x:c s='0' r = '{at}'><v>1</v></x:c>")
+    corners = (("XFD1048576", "column 16,384"), ("CV1048576", "1,048,576 rows"))
+    for (at, word), cell in itertools.product(corners, cells):
         sheet = (
             '<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-            f'<sheetData><row r="1">{cell.format(at="A1")}</row><row r="{row}">{cell.format(at=at)}</row></sheetData>'
+            f'<sheetData><row r="1">{cell.format(at="A1")}</row><row>{cell.format(at=at)}</row></sheetData>'
             "</worksheet>"
         )
         with pytest.raises(FileProblem, match=word):

@@ -20,9 +20,11 @@ _RATIO_FROM = 16 * 1024 * 1024  # below this size no ratio does harm
 _MAX_FILE = 256 * 1024 * 1024
 _MAX_CELLS = 30_000_000
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
-_COLUMN = re.compile(rb'\br="([A-Z]{1,3})[0-9]+"')
-_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="([0-9]+)"')
+_MOST_SHEETS = 50
+# Where cells and rows say that they stand; rows below 10,000 do no harm and are not looked at.
+_COLUMN = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,3})[0-9]+[\"']")
+_ROW = re.compile(rb"\br\s*=\s*[\"'][A-Za-z]{0,3}([0-9]{5,9})[\"']")
+_HARMLESS_ROWS = 9_999
 
 
 def read_spreadsheet(source: BinaryIO, name: str) -> Table:
@@ -77,10 +79,10 @@ def _broken(name: str, error: Exception) -> str:
 
 def _choose(book: CalamineWorkbook, name: str) -> tuple[CalamineSheet, str, list[str]]:
     """The visible sheet with most known names in its first rows; the first filled one when none has any."""
-    scored: list[tuple[int, int, str, CalamineSheet]] = []
-    for index, meta in enumerate(book.sheets_metadata):
-        if meta.visible != SheetVisibleEnum.Visible:
-            continue
+    scored: list[tuple[int, int, str]] = []
+    # A sheet takes memory for as long as it is held: only what it is like is kept, and the best is opened again.
+    visible = [meta for meta in book.sheets_metadata if meta.visible == SheetVisibleEnum.Visible]
+    for index, meta in enumerate(visible[:_MOST_SHEETS]):
         try:
             sheet = book.get_sheet_by_name(meta.name)
         except CalamineError:
@@ -89,12 +91,15 @@ def _choose(book: CalamineWorkbook, name: str) -> tuple[CalamineSheet, str, list
             continue
         top = sheet.to_python(skip_empty_area=False, nrows=30)
         hits = max((sum(1 for cell in row if isinstance(cell, str) and known_name(cell)) for row in top), default=0)
-        scored.append((-hits, index, meta.name, sheet))
+        scored.append((-hits, index, meta.name))
+    names = {entry[2] for entry in scored}
     if not scored:
         raise FileProblem(f"{name} has no visible sheet with data that can be read. Please export it again.")
-    scored.sort(key=lambda entry: entry[:2])
-    _, _, title, sheet = scored[0]
-    return sheet, title, [entry[2] for entry in scored[1:]]
+    title = min(scored)[2]
+    others = [
+        meta.name for meta in visible if meta.name != title and (meta.name in names or len(visible) > _MOST_SHEETS)
+    ]
+    return book.get_sheet_by_name(title), title, others
 
 
 def _rows(sheet: CalamineSheet, name: str) -> Iterator[list[Cell]]:
@@ -121,7 +126,8 @@ def check_archive(data: bytes, name: str) -> None:
     """Refuse an xlsx that would unpack to too much, by its directory and then by its content.
 
     The directory can lie, so every part is unpacked piece by piece (nothing is kept) until it exceeds what it
-    declared. Sheets are scanned for far-away cells: a reader makes room for every cell in between.
+    declared. All are scanned for far-away cells, because any part can be named as a sheet: a reader makes room
+    for every cell in between.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -134,7 +140,7 @@ def check_archive(data: bytes, name: str) -> None:
                 _check_part(archive, part, name)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as error:
         raise FileProblem(_broken(name, error)) from error
-    if "xl/workbook.xml" not in names and "xl/workbook.bin" not in names:
+    if "xl/workbook.xml" not in names:
         raise FileProblem(f"{name} is an archive but not an Excel file. Please unpack it and choose the file inside.")
 
 
@@ -154,19 +160,17 @@ def _too_much(name: str, size: int) -> str:
 
 
 def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> None:
-    """Walk through one part; for a sheet also find its furthest column and row."""
-    sheet = _SHEET_PART.fullmatch(part.filename) is not None
+    """Walk through one part and find the furthest column and row that stand in it."""
     columns: set[bytes] = set()
-    height = done = 0
+    height, done = _HARMLESS_ROWS, 0
     tail = b""
     with archive.open(part) as stream:
         while piece := stream.read(1 << 20):
             done += len(piece)
-            if sheet:
-                window = tail + piece
-                columns.update(_COLUMN.findall(window))
-                height = max([height, *map(int, _ROW.findall(window))])
-                tail = window[-256:]
+            window = tail + piece
+            columns.update(_COLUMN.findall(window))
+            height = max([height, *map(int, _ROW.findall(window))])
+            tail = window[-64:]
     if done != part.file_size:
         raise FileProblem(_broken(name, ValueError("its directory does not fit its content")))
     width = max((_column_number(letters) for letters in columns), default=0)
@@ -184,6 +188,6 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> N
 
 def _column_number(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
