@@ -47,7 +47,7 @@ def targets(head: str, rows: Sequence[Row]) -> tuple[NDArray[np.bool_], NDArray[
             "cause": row.causes,
             "sentiment": None if row.sentiment is None else frozenset([row.sentiment]),
             "flag": row.flags,
-            "primary": None if row.sentiment is None else frozenset([row.primary or ""]),
+            "primary": frozenset([row.primary or ""]) if row.primary or row.causes == frozenset() else None,
             "praise": row.praises,
         }[side]
         weight = row.weight

@@ -63,5 +63,5 @@ def strongest(values: NDArray[np.float64], owner: NDArray[np.int64], size: int, 
 def _weighted(rows: NDArray[np.int64], columns: NDArray[np.int64], size: int, known: Vocabulary) -> csr_matrix:
     counted = csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(size, len(known.keys)))
     counted.sum_duplicates()
-    lengths = np.sqrt(np.maximum(counted @ known.rarity, 1e-9))
+    lengths = np.sqrt(np.maximum(counted.power(2) @ known.rarity, 1e-9))
     return csr_matrix(diags(1 / lengths) @ counted @ diags(np.sqrt(known.rarity)), dtype=np.float32)

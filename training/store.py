@@ -22,7 +22,18 @@ def store(folder: Path, arrays: Mapping[str, NDArray[Any]], spelled: list[str], 
     _write_npz(folder / "weights.npz", arrays)
     (folder / "runs.txt").write_bytes(("\n".join(spelled) + "\n").encode())
     files = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("weights.npz", "runs.txt")}
-    text = json.dumps({**manifest, "files": files}, ensure_ascii=False, indent=1)
+    _write_manifest(folder, {**manifest, "files": files})
+
+
+def record_quality(folder: Path, measured: dict[str, Any]) -> None:
+    """Put what was measured into the manifest."""
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["quality"] = measured
+    _write_manifest(folder, manifest)
+
+
+def _write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    text = json.dumps(manifest, ensure_ascii=False, indent=1)
     (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
 
 

@@ -21,6 +21,8 @@ _BREAK = re.compile(
     r"|\s(?=(?:aber|jedoch|allerdings|leider|sondern|trotzdem)\b)"
 )
 _EDGE = re.compile(r"[\w%+&$€¥£°]")
+# Pictures count as a clause only where nothing else is said.
+_PICTURE = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff]")
 
 
 def clauses(text: str) -> list[Span]:
@@ -43,9 +45,13 @@ def clauses_of_folded(folded: str) -> list[Span]:
 
 
 def _keep(spans: list[Span], folded: str, start: int, end: int) -> None:
-    first = _EDGE.search(folded, start, end)
+    edge = _EDGE
+    first = edge.search(folded, start, end)
+    if first is None:
+        edge = _PICTURE
+        first = edge.search(folded, start, end)
     if first is None:
         return
-    while end > first.start() and not _EDGE.match(folded, end - 1):
+    while not edge.match(folded, end - 1):
         end -= 1
     spans.append((first.start(), end))

@@ -21,8 +21,7 @@ class Bars:
     flags: dict[str, float]
     turns_mixed: float  # a cause at least this likely makes a text that reads as praise mixed
     fallback: float  # an unhappy text without a cause takes the nearest one from this share of its bar
-    sure_sentiment: float
-    sure_cause: float
+    doubt: float  # from this much doubt on, the verdict is called unsure
 
     @classmethod
     def from_manifest(cls, manifest: Mapping[str, Any]) -> Bars:
@@ -33,8 +32,7 @@ class Bars:
             flags=dict(bars["flags"]),
             turns_mixed=bars["turns_mixed"],
             fallback=bars["fallback"],
-            sure_sentiment=bars["sure_sentiment"],
-            sure_cause=bars["sure_cause"],
+            doubt=bars["doubt"],
         )
 
 
@@ -84,7 +82,7 @@ def decide(chances: Chances, bars: Bars, star: int | None) -> Decision:
         praises=praises,
         primary=max(causes, key=chances.primary.__getitem__, default=None),
         flags=_flags(chances, bars, word, star),
-        unsure=_unsure(chances, bars),
+        unsure=_doubt(chances, causes) > bars.doubt,
     )
 
 
@@ -100,7 +98,7 @@ def _flags(chances: Chances, bars: Bars, sentiment: Sentiment, star: int | None)
     return tuple(flag for flag in FLAGS if flag in found)
 
 
-def _unsure(chances: Chances, bars: Bars) -> bool:
-    """The sentiment hangs in the balance, or some cause lies so near its bar that it could be there or not."""
-    near = max(1 - abs(chances.causes[code] - bar) / bar for code, bar in enumerate(bars.causes) if code != UNSPECIFIC)
-    return max(chances.sentiment) < bars.sure_sentiment or near > bars.sure_cause
+def _doubt(chances: Chances, causes: Sequence[int]) -> float:
+    """How much is expected to be wrong: causes falsely said or missed, for each one said, and the sentiment."""
+    wrong = sum(1 - chance if code in causes else chance for code, chance in enumerate(chances.causes))
+    return wrong / max(1, len(causes)) + 1 - max(chances.sentiment)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,9 @@ from numpy.typing import NDArray
 
 from wanhui.language.detect import detect
 from wanhui.language.engines.linear_1.decisions import Bars, Chances, Decision, decide
+from wanhui.language.engines.linear_1.pictures import mood
 from wanhui.language.engines.linear_1.scores import Prepared, score, stacked
-from wanhui.language.engines.linear_1.weights import Floats, Weights, load_weights
+from wanhui.language.engines.linear_1.weights import Doubles, Floats, Weights, load_weights
 from wanhui.language.judgement import CAUSES, CauseScore, Judgement, PraiseScore, Span, nothing_said
 from wanhui.language.normalise import fold, is_placeholder
 from wanhui.language.patterns import sub_cause
@@ -63,15 +65,16 @@ class Linear1:
 
     def _spoken(self, batch: Prepared) -> Iterator[Judgement]:
         scores = score(batch, self._weights)
-        logits = stacked(batch, scores.texts, scores.best) @ self._weights.stack
+        # In double precision: a text must get the same rounded scores whatever else is in its batch.
+        logits = stacked(batch, scores.texts, scores.best).astype(np.float64) @ self._weights.stack
         chances = self._chances(batch, logits)
         first = 0
         for row, spans in enumerate(batch.clauses):
             yield self._judgement(batch, row, chances[row], scores.clauses[first : first + len(spans)])
             first += len(spans)
 
-    def _chances(self, batch: Prepared, logits: Floats) -> list[Chances]:
-        single = np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))), np.float32)
+    def _chances(self, batch: Prepared, logits: Doubles) -> list[Chances]:
+        single = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
         causes, praises = self._columns(single, "cause"), self._columns(single, "praise")
         primary = self._columns(single, "primary")
         flags = [(name, self._outputs[f"flag:{name}"]) for name in self._bars.flags]
@@ -91,16 +94,19 @@ class Linear1:
             )
         ]
 
-    def _columns(self, values: Floats, side: str) -> Floats:
+    def _columns(self, values: Doubles, side: str) -> Doubles:
         return values[:, [place for name, place in self._outputs.items() if name.startswith(f"{side}:")]]
 
     def _judgement(self, batch: Prepared, row: int, chances: Chances, clauses: Floats) -> Judgement:
+        pictured = mood(batch.folded[row])
+        if pictured is not None:
+            chances = replace(chances, sentiment=pictured)
         decision = decide(chances, self._bars, batch.ratings[row])
         spans, language = batch.clauses[row], batch.languages[row]
         return Judgement(
             language=language,
             no_text=False,
-            unsure=decision.unsure,
+            unsure=decision.unsure or language == "und",
             sentiment=decision.sentiment,
             causes=tuple(
                 self._cause(code, chances, batch.folded[row], spans, clauses, language) for code in decision.causes

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from wanhui.language.engines.linear_1.grams import Grams, grams
+from wanhui.language.engines.linear_1.grams import Grams, Ints, grams
 from wanhui.language.engines.linear_1.weights import Floats, Weights
 from wanhui.language.judgement import FLAGS, Span
 from wanhui.language.patterns import spoken_flags
@@ -16,6 +15,7 @@ from wanhui.language.patterns import spoken_flags
 HINTED = tuple(flag for flag in FLAGS if flag not in ("offtopic", "contradiction"))
 _LANGUAGES = ("zh-Hant", "en", "de")
 # Behind the heads' two numbers a text: log of the clauses, languages, words for flags, star low/middling/high, one.
+MANY_CLAUSES = 40  # beyond what the labelled reviews show, more clauses mean nothing more
 EXTRAS = 1 + len(_LANGUAGES) + len(HINTED) + 3 + 1
 
 
@@ -29,7 +29,7 @@ class Prepared:
     ratings: Sequence[int | None]
 
     @property
-    def counts(self) -> NDArray[np.int64]:
+    def counts(self) -> Ints:
         return np.fromiter((len(each) for each in self.clauses), np.int64, len(self.clauses))
 
 
@@ -44,10 +44,13 @@ class Scores:
 
 def score(batch: Prepared, weights: Weights) -> Scores:
     """What every head says: a run's weight times its rarity, summed, divided by the length of the vector."""
-    sums, lengths = _clause_sums(grams(batch.folded, batch.clauses), int(batch.counts.sum()), weights)
     counts = batch.counts
-    clauses = _scaled(sums, lengths) + weights.bias
-    texts = _scaled(_per_text(np.add, sums, counts, 0.0), _per_text(np.add, lengths, counts, 0.0)) + weights.bias
+    size = int(counts.sum())
+    place, clause = _known(grams(batch.folded, batch.clauses), weights)
+    sums = _sums(place, clause, size, weights)
+    text = np.repeat(np.arange(len(counts)), counts)[clause]
+    clauses = sums / _lengths(place, clause, size, weights) + weights.bias
+    texts = _per_text(np.add, sums, counts, 0.0) / _lengths(place, text, len(counts), weights) + weights.bias
     best = _per_text(np.maximum, clauses, counts, np.nan)
     return Scores(texts, clauses, np.where(np.isnan(best), weights.bias, best))
 
@@ -56,7 +59,7 @@ def stacked(batch: Prepared, texts: Floats, best: Floats) -> Floats:
     """The features of the second layer, N by 2H + EXTRAS, from the heads' numbers and what is known besides."""
     counts, size = batch.counts, len(batch.folded)
     extras = np.zeros((size, EXTRAS), np.float32)
-    extras[:, 0] = np.log1p(counts)
+    extras[:, 0] = np.log1p(np.minimum(counts, MANY_CLAUSES))
     extras[:, -1] = 1.0
     for row, (text, language, star) in enumerate(zip(batch.folded, batch.languages, batch.ratings, strict=True)):
         if language in _LANGUAGES:
@@ -69,24 +72,31 @@ def stacked(batch: Prepared, texts: Floats, best: Floats) -> Floats:
     return np.hstack([texts, best, extras])
 
 
-def _clause_sums(found: Grams, clauses: int, weights: Weights) -> tuple[Floats, Floats]:
+def _known(found: Grams, weights: Weights) -> tuple[Ints, Ints]:
+    """Of the known runs: their place in the vocabulary, and their clause."""
     place = np.minimum(np.searchsorted(weights.keys, found.keys), len(weights.keys) - 1)
     known = weights.keys[place] == found.keys
-    place, owner = place[known], found.clause[known]
-    sums = np.zeros((clauses, weights.table.shape[1]), np.float32)
-    lengths = np.zeros((clauses, 1), np.float32)
+    return place[known], found.clause[known]
+
+
+def _sums(place: Ints, owner: Ints, size: int, weights: Weights) -> Floats:
+    """For each owner the weights of its runs, summed head by head; `owner` ascends."""
+    sums = np.zeros((size, weights.table.shape[1]), np.float32)
     if len(owner):
         starts = np.flatnonzero(np.diff(owner, prepend=-1))
         sums[owner[starts]] = np.add.reduceat(weights.table[place], starts, axis=0)
-        lengths[owner[starts], 0] = np.add.reduceat(weights.rarity[place], starts)
-    return sums, lengths
+    return sums
 
 
-def _scaled(sums: Floats, lengths: Floats) -> Floats:
-    return np.asarray(sums / np.sqrt(np.maximum(lengths, 1e-9)), np.float32)
+def _lengths(place: Ints, owner: Ints, size: int, weights: Weights) -> Floats:
+    """The Euclidean length of each owner's vector; a run that occurs n times counts n squared times its rarity."""
+    pairs, times = np.unique(owner * len(weights.keys) + place, return_counts=True)
+    squares = weights.rarity[pairs % len(weights.keys)] * times.astype(np.float32) ** 2
+    total = np.bincount(pairs // len(weights.keys), squares, size)
+    return np.sqrt(np.maximum(total, 1e-9)).astype(np.float32)[:, None]
 
 
-def _per_text(how: np.ufunc, values: Floats, counts: NDArray[np.int64], empty: float) -> Floats:
+def _per_text(how: np.ufunc, values: Floats, counts: Ints, empty: float) -> Floats:
     result = np.full((len(counts), values.shape[1]), empty, np.float32)
     some = counts > 0
     if some.any():

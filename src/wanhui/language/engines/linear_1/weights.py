@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 
 
 class DamagedModel(RuntimeError):  # noqa: N818
@@ -26,7 +27,7 @@ class Weights:
     rarity: Floats  # V: weight of one occurrence, squared
     table: Floats  # V by H: what one occurrence adds to each head
     bias: Floats  # H
-    stack: Floats  # F by O: from stacked features to the logits of the outputs
+    stack: Doubles  # F by O: from stacked features to the logits of the outputs
     manifest: dict[str, Any]
 
 
@@ -45,7 +46,7 @@ def load_weights(folder: Path) -> Weights:
             rarity=arrays["rarity"].astype(np.float32),
             table=arrays["table"].astype(np.float32),
             bias=arrays["bias"].astype(np.float32),
-            stack=arrays["stack"].astype(np.float32),
+            stack=arrays["stack"].astype(np.float64),
             manifest=manifest,
         )
 
