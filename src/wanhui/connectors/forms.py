@@ -10,30 +10,10 @@ from wanhui.accounts.models import User
 from wanhui.accounts.rules import Verb
 from wanhui.connectors.file.columns import ColumnMap
 from wanhui.connectors.file.readers import ENDINGS
+from wanhui.connectors.wording import MEANINGS
 from wanhui.stores.models import Store
 from wanhui.stores.queries import shown_kind, stores_where
 
-# What an import uses, in the order in which a person looks for it.
-MEANINGS = {
-    "text": gettext_lazy("Text of the review"),
-    "stars": gettext_lazy("Stars"),
-    "verdict": gettext_lazy("Good, middling or bad"),
-    "said_at": gettext_lazy("Date and time"),
-    "product_name": gettext_lazy("Product or room"),
-    "product_id": gettext_lazy("Number of the product"),
-    "product_code": gettext_lazy("Seller's code of the product"),
-    "sku": gettext_lazy("Variant (colour, size …)"),
-    "buyer": gettext_lazy("Buyer's name"),
-    "anonymous": gettext_lazy("Anonymous or not"),
-    "order_id": gettext_lazy("Order number"),
-    "review_id": gettext_lazy("Number of the review"),
-    "append": gettext_lazy("Follow-up"),
-    "append_at": gettext_lazy("Date of the follow-up"),
-    "append_days": gettext_lazy("Days until the follow-up"),
-    "append_reply": gettext_lazy("Reply to the follow-up"),
-    "reply": gettext_lazy("Your reply"),
-    "reply_at": gettext_lazy("Date of your reply"),
-}
 _MANY = frozenset({"sku"})
 _CHOICES = [("", gettext_lazy("Not used")), *MEANINGS.items()]
 
