@@ -1,5 +1,6 @@
 """`wanhui triage`: judge a file without any database."""
 
+import os
 import signal
 import sys
 from enum import StrEnum
@@ -40,6 +41,9 @@ def triage(
     on: Annotated[Where, typer.Option(help="This machine, or a Ray cluster.")] = Where.LOCAL,
 ) -> None:
     """Judge the reviews of a file: causes with evidence, sentiment, flags, urgency. Without -o, print a summary."""
+    # Before numpy is loaded, here and in helper processes: its threads only wait for each other on such small tables.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     from wanhui.connectors.file.problem import FileProblem
     from wanhui.language import DEFAULT_ENGINE, LANGUAGES, engine_names
     from wanhui.triage.bulk import Options
