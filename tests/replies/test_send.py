@@ -15,7 +15,10 @@ from wanhui.replies.models import Reply
 from wanhui.reviews.models import Review
 from wanhui.stores.models import Membership
 
-GOOD = "您好，裤子洗后起球是我们没做好，给您添了麻烦，真对不起。我们已经把这一批面料送检，您可以在订单里点售后，我们来处理。"
+GOOD = (
+    "您好，裤子洗后起球是我们没做好，给您添了麻烦，真对不起。"
+    "我们已经把这一批面料送检，您可以在订单里点售后，我们来处理。"
+)
 ASKS_FOR_CHANGE = "亲，麻烦您把差评改成好评吧，改好以后我们给您返现十元。"
 
 

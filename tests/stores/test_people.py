@@ -43,7 +43,9 @@ def test_only_an_owner_adds_changes_and_removes_people(people: Cast) -> None:
     actions.remove_person(people.clothes, people.eve, actor=people.mei)
     assert queries.role_in(people.eve, people.clothes.pk) is None
     entries = Entry.objects.filter(kind="user", ref=str(people.eve.pk)).order_by("pk")
-    assert list(entries.values_list("verb", flat=True)) == ["stores.add_person", "stores.change_role", "stores.remove_person"]
+    assert list(entries.values_list("verb", flat=True)) == [
+        "stores.add_person", "stores.change_role", "stores.remove_person"
+    ]
     for role_holder in (people.wang, people.li, people.viewer):
         with pytest.raises(Refused):
             actions.set_role(people.clothes, people.eve, Role.OWNER, actor=role_holder)

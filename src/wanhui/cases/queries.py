@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Case as Choose
 from django.db.models import DateTimeField, ExpressionWrapper, F, IntegerField, Prefetch, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 from django.http import Http404
 
 from wanhui.accounts.models import User
@@ -161,7 +162,7 @@ def _due() -> Choose:
     )
 
 
-def _moved(field: str, by: timedelta) -> ExpressionWrapper:
+def _moved(field: str, by: timedelta) -> Combinable:
     return ExpressionWrapper(F(field) + by, output_field=DateTimeField())
 
 
