@@ -17,7 +17,7 @@ SENTENCES: dict[str, Any] = {
     "assigned": gettext_lazy("%(person)s is in charge"),
     "released": gettext_lazy("Nobody is in charge"),
     "stage": gettext_lazy("%(before)s → %(after)s"),
-    "note": gettext_lazy("Note"),
+    "note": gettext_lazy("A note"),
     "contact": gettext_lazy("%(channel)s: %(result)s"),
     "measure_planned": gettext_lazy("Measure planned"),
     "measure_done": gettext_lazy("Measure carried out"),

@@ -10,7 +10,21 @@
     note.className = "note note-good";
     note.textContent = text;
     place.replaceChildren(note);
+    fade();
   }
+
+  // What went well fades by itself; a refusal stays until it is clicked or something else is done.
+  function fade() {
+    const shown = [...document.querySelectorAll(".page > .messages > .note-good")];
+    window.setTimeout(() => shown.forEach((note) => note.remove()), 7000);
+  }
+
+  function clearMessages() {
+    document.querySelectorAll(".page > .messages > .note").forEach((note) => note.remove());
+  }
+
+  fade();
+  document.addEventListener("htmx:afterSettle", fade);
 
   function typing(target) {
     return target instanceof HTMLElement && (target.isContentEditable || target.matches("input, select, textarea"));
@@ -61,12 +75,13 @@
     if (event.key === "Escape") {
       document.querySelectorAll("details.menu[open]").forEach((menu) => { menu.open = false; });
       if (typing(event.target)) event.target.blur();
+      else clearMessages();
       return;
     }
     if (typing(event.target) || document.querySelector("dialog[open]")) return;
     let done = false;
     if (event.key === "?") done = help();
-    else if (event.key === "o" && document.activeElement?.matches("[data-row]")) done = press2(document.activeElement);
+    else if (event.key === "o" && document.activeElement?.matches("[data-row]")) done = follow(document.activeElement);
     else if (/^[a-z]$/.test(event.key)) done = press(event.key) || moved(event.key);
     if (done) event.preventDefault();
   });
@@ -77,7 +92,7 @@
     return false;
   }
 
-  function press2(row) {
+  function follow(row) {
     row.click();
     return true;
   }
@@ -105,6 +120,7 @@
     if (!target) return;
     const button = target.closest("[data-copy]");
     if (button) copy(button);
+    if (target.closest(".page > .messages > .note")) clearMessages();
     if (target.closest("[data-help]")) help();
     document.querySelectorAll("details.menu[open]").forEach((menu) => {
       if (!menu.contains(target)) menu.open = false;
