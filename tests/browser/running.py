@@ -2,6 +2,7 @@
 
 import os
 import queue
+import re
 import secrets
 import shutil
 import signal
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, Route
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -152,6 +153,7 @@ class Visitors:
         self._contexts: list[BrowserContext] = []
         self.trouble: list[str] = []
         self.expected: list[str] = []
+        self.went: list[str] = []
 
     def come(self, desk: Desk, *, size: tuple[int, int] = OFFICE, script: bool = True, **more: Any) -> Page:
         """A person with a fresh browser in Chinese; `script` False is a browser without JavaScript."""
@@ -161,11 +163,18 @@ class Visitors:
         )  # fmt: skip
         context.set_default_timeout(15_000)
         self._contexts.append(context)
+        elsewhere = re.compile(f"^https?://(?!{re.escape(desk.url.removeprefix('http://'))}/)")
+        context.route(elsewhere, self._elsewhere)
         context.on("console", self._said)
         context.on("weberror", lambda error: self.trouble.append(f"script error: {error.error}"))
         context.on("requestfailed", self._failed)
         context.on("response", self._answered)
         return context.new_page()
+
+    def _elsewhere(self, route: Route) -> None:
+        """The world outside is a blank page here; `went` remembers where people would have gone."""
+        self.went.append(route.request.url)
+        route.fulfill(status=200, content_type="text/html", body="<!doctype html><title>elsewhere</title>")
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):

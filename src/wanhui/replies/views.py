@@ -38,7 +38,10 @@ def act(request: HttpRequest, review_id: int, follow_up_id: int | None = None) -
         problem = refusal.message
     if request.htmx:  # type: ignore[attr-defined]
         editor = queries.editor(user, review, follow_up, text=request.POST.get("text") if problem else None)
-        return render(request, "replies/_editor.html", {"editor": editor, "said": done, "problem": problem})
+        response = render(request, "replies/_editor.html", {"editor": editor, "said": done, "problem": problem})
+        if done:
+            response["HX-Trigger"] = "case-changed"  # the clock and the log of the case page look again
+        return response
     if problem:
         messages.error(request, problem)
     elif done:
