@@ -4,7 +4,7 @@ import pytest
 
 from wanhui.language import CAUSES
 from wanhui.language.normalise import fold
-from wanhui.language.patterns import spoken_flags, sub_cause, sub_causes
+from wanhui.language.patterns import sub_cause, sub_causes
 
 
 @pytest.mark.parametrize(
@@ -45,10 +45,3 @@ def test_every_sub_cause_belongs_to_a_cause_and_is_named_once() -> None:
     codes = sub_causes()
     assert len(set(codes)) == len(codes)
     assert {code.partition(".")[0] for code in codes} == set(CAUSES) - {"unspecific"}
-
-
-def test_words_that_speak_for_a_flag_are_found_in_three_languages() -> None:
-    assert spoken_flags("我要打12315投诉", "zh-Hans") >= {"threat"}
-    assert spoken_flags("i will call my lawyer", "en") == {"threat"}
-    assert spoken_flags("nie wieder", "de") == {"churn"}
-    assert spoken_flags("ganz schön", "de") == frozenset()

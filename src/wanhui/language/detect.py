@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import lru_cache
 from pathlib import Path
 
 from wanhui.language.normalise import simplified, traditional
+from wanhui.language.patterns import table
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _KANA_HANGUL = re.compile("[\u3041-\u30ff\uac00-\ud7af]")
@@ -63,5 +63,5 @@ def _one_script_only() -> tuple[frozenset[str], frozenset[str]]:
 
 @lru_cache(maxsize=1)
 def _stop_words() -> dict[str, frozenset[str]]:
-    table = tomllib.loads(Path(__file__).with_name("stopwords.toml").read_text(encoding="utf-8"))
-    return {name: frozenset(words.split()) for name, words in table.items()}
+    listed = table(Path(__file__).with_name("stopwords.toml"))
+    return {name: frozenset(words.split()) for name, words in listed.items()}

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from wanhui.language.engines.linear_1.grams import Grams, Ints, grams
+from wanhui.language.engines.linear_1.hints import hints
 from wanhui.language.engines.linear_1.weights import Floats, Weights
 from wanhui.language.judgement import FLAGS, Span
-from wanhui.language.patterns import spoken_flags
 
 HINTED = tuple(flag for flag in FLAGS if flag not in ("offtopic", "contradiction"))
 _LANGUAGES = ("zh-Hant", "en", "de")
@@ -64,7 +64,7 @@ def stacked(batch: Prepared, texts: Floats, best: Floats) -> Floats:
     for row, (text, language, star) in enumerate(zip(batch.folded, batch.languages, batch.ratings, strict=True)):
         if language in _LANGUAGES:
             extras[row, 1 + _LANGUAGES.index(language)] = 1.0
-        hits = spoken_flags(text, language)
+        hits = hints(text, language)
         for place, flag in enumerate(HINTED):
             extras[row, 4 + place] = flag in hits
         if star is not None:
