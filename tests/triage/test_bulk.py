@@ -102,3 +102,13 @@ def test_the_language_of_titles_is_that_of_most_texts() -> None:
     assert main_language([judged(review, language="zh-Hant")]) == "zh"
     assert main_language([judged(review, language="de")] * 2 + [judged(review)]) == "de"
     assert main_language([judged(review, language="und")]) == "zh"
+
+
+def test_an_example_is_of_a_text_that_minds_the_cause_most() -> None:
+    summary = Summary()
+    first, second, third = reviews_of("评论\n甲甲甲甲\n乙乙乙乙\n丙丙丙丙\n")
+    summary.add(judged(first, "delivery", "quality"))
+    assert summary.examples == {"delivery": "甲甲", "quality": "甲甲"}
+    summary.add(judged(second, "quality", "delivery"))
+    summary.add(judged(third, "quality", "delivery"))
+    assert summary.examples == {"delivery": "甲甲", "quality": "乙乙"}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from wanhui.connectors.file.columns import ColumnMap, Match
 from wanhui.connectors.file.table import Table
 from wanhui.triage.summary import Summary
-from wanhui.triage.words import code_name, field_name, language_name, praise_name, say
+from wanhui.triage.words import code_name, field_name, language_name, praise_name, say, star_name
 
 _ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 (BOM)", "utf-16": "UTF-16", "gb18030": "GB18030"}
 
@@ -103,7 +103,7 @@ def _stars(summary: Summary, language: str) -> Block:
         say("words", "stars", language).format(stars="1–5"),
         tuple(
             Figure(
-                say("words", "stars", language).format(stars=star),
+                star_name(star, language),
                 summary.stars[star],
                 _share(summary.stars[star], rated),
             )

@@ -8,7 +8,7 @@ from wanhui.connectors.file.table import Table
 from wanhui.triage.bulk import Judged
 from wanhui.triage.figures import Block, Figure, about_file, blocks, column_lines, notes
 from wanhui.triage.summary import Summary
-from wanhui.triage.words import code_name, problem_name, reason_name, say
+from wanhui.triage.words import code_name, problem_name, reason_name, say, star_name
 
 _HTML_LANG = {"zh": "zh-CN", "en": "en", "de": "de"}
 
@@ -66,7 +66,7 @@ def _urgent(summary: Summary, language: str) -> str:
 def _review(one: Judged, language: str) -> str:
     facts = [
         f"{say('words', 'row', language)} {one.review.row + 1}",
-        say("words", "stars", language).format(stars=one.review.stars) if one.review.stars else "",
+        star_name(one.review.stars, language) if one.review.stars else "",
         one.review.said_on.isoformat() if one.review.said_on else "",
         one.review.product_name,
         *(code_name(cause.code, language) for cause in one.judgement.causes),

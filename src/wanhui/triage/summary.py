@@ -5,9 +5,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from wanhui.language.judgement import CauseScore
 from wanhui.triage.bulk import Judged
 
 _URGENT_KEPT = 200
+_EXAMPLE = 60  # characters
 
 
 @dataclass(slots=True)
@@ -38,6 +40,7 @@ class Summary:
     first_rows: dict[str, int] = field(default_factory=dict)
     examples: dict[str, str] = field(default_factory=dict)
     engine: str = ""
+    _best_shown: set[str] = field(default_factory=set)
     _urgent: list[tuple[int, int, Judged]] = field(default_factory=list)
 
     @property
@@ -94,9 +97,19 @@ class Summary:
             self.causes[cause.code] += 1
             if cause.sub:
                 self.subs[cause.sub] += 1
-            if cause.code not in self.examples and cause.evidence and cause.code == judgement.primary:
-                start, end = cause.evidence[0]
-                self.examples[cause.code] = one.text[start:end]
+            self._show(one, cause)
+
+    def _show(self, one: Judged, cause: CauseScore) -> None:
+        """Keep one example of a cause: the first text that minds it most, until then the first that names it."""
+        best = cause.code == one.judgement.primary
+        if not cause.evidence or cause.code in self._best_shown or (cause.code in self.examples and not best):
+            return
+        start, end = cause.evidence[0]
+        self.examples[cause.code] = (
+            one.text[start:end] if end - start <= _EXAMPLE else f"{one.text[start : start + _EXAMPLE]}…"
+        )
+        if best:
+            self._best_shown.add(cause.code)
 
     def _keep(self, one: Judged) -> None:
         """Of the bad reviews keep the most urgent ones, the earlier row first."""

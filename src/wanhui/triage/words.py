@@ -46,6 +46,11 @@ def field_name(field: str, language: str) -> str:
     return field if own is None else own[language]
 
 
+def star_name(stars: int, language: str) -> str:
+    """ "1 star", "4 stars", "4 星"."""
+    return say("words", "star" if stars == 1 else "stars", language).format(stars=stars)
+
+
 def problem_name(problem: str, language: str) -> str:
     """A problem of a row, its kind translated and what it names kept; English as it is where there is no word."""
     kind, colon, named = problem.partition(":")
