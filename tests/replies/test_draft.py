@@ -168,6 +168,17 @@ def test_german_and_english_reviews_are_answered_in_their_language(language: str
     assert all(word.lower() in one.text.lower() for one in drafts)
 
 
+def test_a_short_product_name_and_our_case_number_may_be_named_and_an_order_number_never() -> None:
+    named = {by_style(draft(slow(product_name="青瓷杯", seed=seed)))["official"].text for seed in range(30)}
+    assert any("“青瓷杯”" in text for text in named)
+    long = slow(product_name="青瓷杯高端商务礼盒装送礼佳品家用办公两用", case_ref="202611210001234567", seed=1)
+    for seed in range(30):
+        assert "礼盒" not in by_style(draft(replace(long, seed=seed)))["official"].text
+        assert "2026112" not in draft(replace(long, seed=seed, channel="private"))[0].text
+    private = {draft(slow(channel="private", case_ref="C-41", seed=seed))[0].text for seed in range(30)}
+    assert any("C-41" in text for text in private)
+
+
 def test_a_private_message_asks_and_leaves_the_offer_to_a_person() -> None:
     (message,) = draft(slow(channel="private"))
     assert "【请填：" in message.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,8 @@ from wanhui.replies.quoting import quote_from
 MOST_CAUSES = 3
 ENOUGH: dict[Tongue, int] = {"zh": 150, "en": 600, "de": 680}
 LOW_STARS = 2
+# Ours, not the platform's: a number of the desk is short; an order number must not slip in.
+CASE_REF = re.compile(r"[A-Z]{0,3}-?\d{1,6}")
 
 StoreKind = Literal["goods", "hotel"]
 
@@ -38,6 +41,7 @@ class NamedCause:
 class DraftInput:
     """What a draft is made from. Causes in order of weight; `stars` may be missing; `recent` are the last replies.
 
+    `store_name`, `product_name` and `case_ref` are used where the wording has a place for them and they are short.
     `action` is what a person has confirmed was checked or done, in the language of the reply; it takes the gap's place.
     """
 
@@ -99,10 +103,15 @@ class _Picker:
         self.kind = given.store_kind
         self.chance = random.Random(f"{given.seed}|{style}|{attempt}|{given.text}")
         self.lately = " ".join(given.recent[:5])
+        self.names = _names(given, wording.language)
 
     def pick(self, *groups: str, **slots: str) -> str:
-        """A variant of the first group that has any, slots filled; empty when no group has one."""
-        filled = [_fill(variant, slots) for variant in self.wording.variants(*groups)]
+        """A variant of the first group that has any, slots filled; empty when no group has one.
+
+        A variant with a slot that nothing is known for (no short product name, no case number) is passed over.
+        """
+        known = {**self.names, **slots}
+        filled = [text for variant in self.wording.variants(*groups) if "{" not in (text := _fill(variant, known))]
         fresh = [text for text in filled if text not in self.lately]
         return self.chance.choice(fresh or filled) if filled else ""
 
@@ -118,6 +127,14 @@ class _Picker:
         if found and self.given.platform != "other":
             return found.say(self.wording.language)
         return self.pick(f"reach.{self.kind}")
+
+
+def _names(given: DraftInput, language: Tongue) -> dict[str, str]:
+    """The names that wording may use, where they are there and fit to be said: store, product, case."""
+    found = {"case": given.case_ref if CASE_REF.fullmatch(given.case_ref) else ""}
+    for slot, name in (("store", given.store_name), ("product", given.product_name)):
+        found[slot] = name if quote_from((name,), language, given.platform) == name else ""
+    return {slot: name for slot, name in found.items() if name}
 
 
 def _fill(variant: str, slots: dict[str, str]) -> str:
