@@ -55,6 +55,8 @@ SENTENCES: tuple[str, ...] = (
     _('"%(header)s" and "%(other)s" both look like %(field)s; "%(taken)s" was taken.'),
     _('"%(header)s" is named like %(field)s but its cells are of another kind; it was left out.'),
     _('No column is named as the text of reviews; "%(header)s" has the longest texts. Please check it.'),
+    _('In "%(column)s" the day stands first, as other dates of the column show.'),
+    _('In "%(column)s" the month stands first, as other dates of the column show.'),
     _('The sheet "%(sheet)s" was read; not read: %(others)s.'),
     _('"%(header)s" is the name of columns %(first)s and %(second)s; one is empty.'),
     _('"%(field_code)s" is not a field of a review. Known are: %(known)s.'),

@@ -163,3 +163,9 @@ def test_columns_without_a_name_that_many_rows_have_are_columns() -> None:
 def test_a_word_for_nothing_is_neither_a_reply_nor_a_follow_up(nothing: str) -> None:
     review = one_review(评价内容="好喝", 商家回复=nothing, 追评=nothing)
     assert (review.reply, review.follow_ups) == ("", ())
+
+
+def test_a_users_id_stands_in_for_a_missing_name_but_never_a_mobile_number() -> None:
+    found = reviews_of("评论内容,用户ID\n好,m**i\n坏,13912345678\n")
+    assert [review.buyer for review in found] == ["m**i", ""]
+    assert [review.platform_id for review in found] == ["", ""]

@@ -182,3 +182,39 @@ def test_a_column_whose_cells_belie_its_name_is_left_out_and_said() -> None:
     columns = columns_of(table_of(f"评价内容,评分\n{TEXT},很软\n{TEXT},很硬\n"))
     assert columns.fields() == {"text": 0}
     assert columns.notes == ('"评分" is named like stars but its cells are of another kind; it was left out.',)
+
+
+@pytest.mark.parametrize(
+    ("dates", "first", "on"),
+    [
+        (("13/04/2026", "03/04/2026"), True, "2026-04-03"),
+        (("04/13/2026", "03/04/2026"), False, "2026-03-04"),
+        (("05/05/2026", "03/04/2026"), None, None),
+        (("13/04/2026", "04/13/2026", "03/04/2026"), None, None),
+    ],
+)
+def test_day_and_month_are_told_apart_by_the_columns_other_dates(
+    dates: tuple[str, ...], first: bool | None, on: str | None
+) -> None:
+    data = "body,review_date\n" + "".join(f"It broke after a day,{date}\n" for date in dates)
+    columns = columns_of(table_of(data))
+    assert columns.day_first is first
+    assert any("stands first" in note for note in columns.notes) == (first is not None)
+    last = reviews_of(data)[-1]
+    assert (last.said_on.isoformat() if last.said_on else None) == on
+    assert bool(last.problems) == (on is None)
+
+
+def test_a_review_tool_export_in_english_is_known() -> None:
+    header = "title,body,rating,review_date,source,curated,reviewer_name,reviewer_email,product_id,product_handle,reply"
+    row = "Oh no,It broke after a day,1,2026-01-07 10:00:00 UTC,web,ok,Kim,kim@example.com,881,red-shirt,Sorry"
+    found = recognised(header, row)
+    assert {found[field] for field in ("text", "stars", "said_at", "buyer", "product_id", "product_name", "reply")} == {
+        "body",
+        "rating",
+        "review_date",
+        "reviewer_name",
+        "product_id",
+        "product_handle",
+        "reply",
+    }

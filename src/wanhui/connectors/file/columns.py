@@ -29,6 +29,7 @@ class ColumnMap:
     """Field → column of one table. `notes` tell in plain English what a person should know about the choice.
 
     `star_scale`: what the highest rating of the column stands for (5, 10 or 100).
+    `day_first`: whether 03/04/2026 is the third of April, where other dates of the column tell.
     `ids_proven`: the ids grow with time as review ids do, so a number that looks like a mobile number is none.
     """
 
@@ -37,6 +38,7 @@ class ColumnMap:
     unmatched: tuple[int, ...]
     notes: tuple[str, ...] = ()
     star_scale: int = 5
+    day_first: bool | None = None
     ids_proven: bool = False
 
     def index(self, field: str) -> int | None:
@@ -106,6 +108,11 @@ def _finish(
     used = {match.index for match in matches}
     stars = next((match.index for match in matches if match.field == "stars"), None)
     scale = 5 if stars is None else content.star_scale([row[stars] for row in sample])
+    when = next((match.index for match in matches if match.field == "said_at"), None)
+    day_first = None if when is None else content.day_first([row[when] for row in sample])
+    if day_first is not None:
+        order = "day" if day_first else "month"
+        notes = (*notes, f'In "{header[when or 0]}" the {order} stands first, as other dates of the column show.')
     if scale != 5:
         notes = (*notes, f'"{header[stars or 0]}" counts up to {scale}; it is turned into one to five stars.')
     return ColumnMap(
@@ -114,6 +121,7 @@ def _finish(
         unmatched=tuple(index for index in range(len(header)) if index not in used),
         notes=notes,
         star_scale=scale,
+        day_first=day_first,
         ids_proven=proven,
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC
 
 from wanhui.connectors.file.table import Cell, as_text, is_empty
-from wanhui.connectors.file.times import read_time
+from wanhui.connectors.file.times import read_time, slashed
 from wanhui.connectors.file.values import read_id, read_stars, read_verdict
 
 _LETTERS = re.compile(r"[^\W\d_]")
@@ -106,6 +106,13 @@ def _plain_number(value: Cell) -> float | None:
         return float(as_text(value).strip())
     except ValueError:
         return None
+
+
+def day_first(values: Sequence[Cell]) -> bool | None:
+    """Does the day stand first in dates like 13/04/2026? Told by days above twelve; None when none or both are seen."""
+    pairs = [pair for value in values if (pair := slashed(value)) is not None]
+    first, second = any(one > 12 for one, _ in pairs), any(two > 12 for _, two in pairs)
+    return None if first == second else first
 
 
 def grows_with_time(ids: Sequence[Cell], times: Sequence[Cell]) -> bool:

@@ -116,7 +116,7 @@ class _Reader:
         text = _cleaned(main)
         said = self._time(found, "said_at")
         stars, verdict = self._rating(found)
-        buyer, anonymous = read_buyer(self._cell(found, "buyer"), self._cell(found, "anonymous"))
+        buyer, anonymous = read_buyer(self._buyer(found), self._cell(found, "anonymous"))
         follow_ups = self._follow_ups(found, parts)
         replied = self._time(found, "reply_at")
         review = ReviewRow(
@@ -152,8 +152,14 @@ class _Reader:
         index = self._at.get(name)
         return None if index is None else found.cells[index]
 
+    def _buyer(self, found: _Found) -> Cell:
+        """The name; without such a column the user's id, unless it looks like a mobile number."""
+        if "buyer" in self._at:
+            return self._cell(found, "buyer")
+        return read_id(self._cell(found, "user_id")).id
+
     def _time(self, found: _Found, name: str) -> Moment:
-        moment = read_time(self._cell(found, name), self._year)
+        moment = read_time(self._cell(found, name), self._year, self._columns.day_first)
         found.note(moment.problem)
         return moment
 

@@ -68,9 +68,10 @@ class Moment:
     likely: bool = False
 
 
-def read_time(value: Cell, year: int | None = None) -> Moment:
+def read_time(value: Cell, year: int | None = None, day_first: bool | None = None) -> Moment:
     """Understand a time. `year` is a person's word for dates that have none; without it they are a problem.
 
+    `day_first` says what 03/04/2026 means where the column proves it (see `content.day_first`); None: a problem.
     Midnight to the second stands for "only the day is known", as spreadsheets write it.
     """
     if is_empty(value) or isinstance(value, bool):
@@ -82,16 +83,16 @@ def read_time(value: Cell, year: int | None = None) -> Moment:
     if isinstance(value, int | float):
         return _number(float(value), as_text(value), year)
     if isinstance(value, str):
-        return _text(value, year)
+        return _text(value, year, day_first)
     return Moment(problem=f"time without a date: {value}", likely=True)
 
 
-def _text(value: str, year: int | None) -> Moment:
+def _text(value: str, year: int | None, day_first: bool | None) -> Moment:
     text = " ".join(value.split())
     head, _, sku = _parted(text)
     for pattern in (_YEAR_FIRST, _COMPACT, _DOTTED, _SLASHED, _DAY_NAME, _NAME_DAY):
         if found := pattern.fullmatch(head):
-            return _with_sku(_from_parts(found, head), sku)
+            return _with_sku(_from_parts(found, head, day_first), sku)
     if found := _NO_YEAR.fullmatch(head):
         return _with_sku(_without_year(found, head, year), sku)
     if _RELATIVE.fullmatch(head):
@@ -106,20 +107,27 @@ def _parted(text: str) -> tuple[str, str, str]:
     return (text, "", "") if found is None else (text[: found.start()], found[0], text[found.end() :].strip())
 
 
+def slashed(value: Cell) -> tuple[int, int] | None:
+    """The two numbers before the year of a date like 13/04/2026, in the order in which they stand."""
+    found = _SLASHED.fullmatch(" ".join(value.split())) if isinstance(value, str) else None
+    return None if found is None else (int(found["a"]), int(found["b"]))
+
+
 def _with_sku(moment: Moment, sku: str) -> Moment:
     if not sku:
         return moment
     return Moment(moment.on, moment.at, moment.precision, sku, moment.problem, moment.likely)
 
 
-def _from_parts(found: re.Match[str], shown: str) -> Moment:
+def _from_parts(found: re.Match[str], shown: str, day_first: bool | None = None) -> Moment:
     parts = found.groupdict()
     year = int(parts["y"])
     if "a" in parts:
         first, second = int(parts["a"]), int(parts["b"])
-        if first <= 12 and second <= 12 and first != second:
+        clear = first > 12 or second > 12 or first == second
+        if not clear and day_first is None:
             return Moment(problem=f"day and month cannot be told apart: {shown}", likely=True)
-        day, month = (first, second) if first > 12 or first == second else (second, first)
+        day, month = (first, second) if (first > 12 if clear else day_first) else (second, first)
     else:
         day = int(parts["d"])
         month = _MONTHS.get(parts["name"].casefold(), 0) if "name" in parts else int(parts["m"])
