@@ -68,8 +68,12 @@ def everywhere(name: str) -> dict[str, Any]:
         _worker(_finish_what_is_left)
         seen = scenario.look()
         if seen != expected:
-            wrong[point] = seen
+            wrong[point] = _difference(expected, seen)
     raise RuntimeError(f"no end after {MOST_POINTS} points")
+
+
+def _difference(expected: dict[str, Any], seen: dict[str, Any]) -> dict[str, Any]:
+    return {name: [value, seen[name]] for name, value in expected.items() if seen[name] != value}
 
 
 def _killed_at(point: int) -> bool:

@@ -135,9 +135,11 @@ def _tell(case: Case, review: Review, verdicts: Sequence[Verdict], *, actor: Use
     about = _worst(verdicts) or latest
     changed = {"severity": about.severity, "primary": about.primary, "reasons": list(_reasons(about))}
     fields = [name for name, value in changed.items() if getattr(case, name) != value]
-    edit = review.edits.order_by("-pk").first()
+    # What was there when the case was opened is no news: a worker that died right after opening comes here again.
+    edit = review.edits.filter(noticed_at__gt=case.opened_at).order_by("-pk").first()
+    later = [v for v in verdicts if v.follow_up is not None and v.follow_up.seen_at > case.opened_at]
     news: list[tuple[str, dict[str, Any]]] = [("customer_changed", {"edit": edit.pk})] if edit is not None else []
-    news += [("follow_up", {"follow_up": v.follow_up_id, "bad": v.bad}) for v in verdicts if v.follow_up_id]
+    news += [("follow_up", {"follow_up": v.follow_up_id, "bad": v.bad}) for v in later]
     told = {(line.what, tuple(sorted(line.detail.items()))) for line in case.log.filter(what__in=[n for n, _d in news])}
     fresh = [(what, detail) for what, detail in news if (what, tuple(sorted(detail.items()))) not in told]
     if not fields and not fresh:

@@ -131,6 +131,12 @@ def finish(source: Import, verb: str, *, actor: User | None) -> None:
         _forget_file(source)
 
 
+def clear_up(source: Import) -> None:
+    """Delete the file that a crash right after the last commit left behind; nothing else about the import changes."""
+    if source.state == _State.REFUSED or (source.state == _State.DONE and not source.dry_run):
+        queries.path_of(source).unlink(missing_ok=True)
+
+
 def _forget_file(source: Import) -> None:
     """Delete the file once this transaction has come through: its rows are stored, or nobody wants them."""
     path = queries.path_of(source)

@@ -21,7 +21,7 @@ from wanhui.reviews.models import FollowUp, Review
 from wanhui.stores.queries import how_many_may, may, require
 
 
-def lint_reply(review: Review, text: str, *, follow_up: FollowUp | None = None, but: int | None = None) -> LintResult:
+def _lint_reply(review: Review, text: str, *, follow_up: FollowUp | None = None, but: int | None = None) -> LintResult:
     """What the lint says of this text as a public reply to this review, in the reader's language. Reads only."""
     return lint(
         text,
@@ -76,7 +76,7 @@ def _new_draft(review: Review, follow_up: FollowUp | None, fields: dict[str, obj
     return reply
 
 
-def may_approve(reply: Reply, user: User) -> bool:
+def _may_approve(reply: Reply, user: User) -> bool:
     """Whether this person may approve this reply: not their own, unless nobody else in the store may approve."""
     store_id = reply.review.store_id
     if not may(user, Verb.APPROVE, store_id):
@@ -100,7 +100,7 @@ def approve(reply: Reply, seen: str, *, actor: User, reasons: Mapping[str, str] 
     approve, while the lint blocks, while a warning has no reason, or when the text has changed since it was seen.
     """
     require(actor, Verb.APPROVE, reply.review.store_id)
-    if not may_approve(reply, actor):
+    if not _may_approve(reply, actor):
         raise Refused(_("A second person approves what you wrote. Ask somebody who may approve in this store."))
     if seen != queries.digest(reply.text):
         raise Refused(_("The text has changed since you looked. Read it again, then approve it."))
@@ -161,7 +161,7 @@ def record_sent(reply: Reply, *, actor: User) -> None:
 
 def _clean_enough(reply: Reply, reasons: Mapping[str, str] | None) -> dict[str, str]:
     """The reasons that count, or Refused with the first finding that stands in the way."""
-    result = lint_reply(reply.review, reply.text, follow_up=reply.follow_up, but=reply.pk)
+    result = _lint_reply(reply.review, reply.text, follow_up=reply.follow_up, but=reply.pk)
     given = {rule: reason.strip()[:300] for rule, reason in (reasons or {}).items() if reason.strip()}
     if may_send(result, given):
         return given
@@ -173,7 +173,7 @@ def _clean_enough(reply: Reply, reasons: Mapping[str, str] | None) -> dict[str, 
 
 
 def _pack(reply: Reply) -> str:
-    return lint_reply(reply.review, reply.text, follow_up=reply.follow_up, but=reply.pk).pack_version
+    return _lint_reply(reply.review, reply.text, follow_up=reply.follow_up, but=reply.pk).pack_version
 
 
 def _move(reply: Reply, before: str | tuple[str, ...], after: str, **fields: object) -> None:

@@ -48,6 +48,8 @@ _EDITABLE = [
 ]  # fmt: skip
 _LEARNT = ["platform_id", "platform_reply", "platform_reply_on"]
 
+FIGURES = ("new", "edited", "duplicate", "refused", "follow_ups")
+
 Progress = Callable[[int, int], None]
 
 
@@ -63,6 +65,7 @@ def take_in(
     """
     source = Import.objects.select_related("store").get(pk=import_id)
     if source.state not in (Import.State.CONFIRMED, Import.State.RUNNING):
+        connectors.clear_up(source)
         return source
     zone = ZoneInfo(source.store.timezone)
     try:
@@ -128,7 +131,7 @@ class _File:
         again = (row for row in self.kept) if self.kept else rows_of(self.source)
         with closing(again) as rows:
             for row in rows:
-                refusal = row.refused or _id_refusal(row, self.survey)
+                refusal = self.survey.refusal(row)
                 seen = None if refusal else rules.sight(row, self.survey, numbering)
                 if row.row >= first:
                     yield _Row(row, seen, refusal)
@@ -151,13 +154,6 @@ def _products(store_id: int, survey: Survey, actor: User | None) -> dict[Product
     for part in chunks(sorted(survey.products), 1000):
         known |= know_products(store_id, part, actor=actor)
     return known
-
-
-def _id_refusal(row: ReviewRow, survey: Survey) -> str:
-    earlier = survey.first_with_other_words(row)
-    if earlier is None:
-        return ""
-    return f"the id {row.platform_id[:60]} stands in row {earlier + 1} already, with other words"
 
 
 def _walk(
@@ -214,10 +210,14 @@ def _take_part(
 
 
 def _start(source: Import, total_rows: int) -> None:
-    """The file has been read through: so many rows will come."""
-    Import.objects.filter(pk=source.pk, state__in=[Import.State.CONFIRMED, Import.State.RUNNING]).update(
-        state=Import.State.RUNNING, total_rows=total_rows
-    )
+    """The file has been read through: so many rows will come. A dry run stores nothing to go on from: it begins anew."""
+    again = {"done_rows": 0, **dict.fromkeys(FIGURES, 0)} if source.dry_run else {}
+    with transaction.atomic():
+        Import.objects.filter(pk=source.pk, state__in=[Import.State.CONFIRMED, Import.State.RUNNING]).update(
+            state=Import.State.RUNNING, total_rows=total_rows, **again
+        )
+        if again:
+            source.lines.all().delete()
 
 
 def _holds(source: Import, first: int) -> bool:
