@@ -86,6 +86,14 @@ def test_the_same_file_again_is_told_kindly_before_it_is_taken(as_mei: Client, p
     assert "note-soon" in page(as_mei, received(people.clothes, data, people.mei))
 
 
+def test_a_file_of_several_shops_is_questioned(as_mei: Client, people: Cast) -> None:
+    header = (*HEADER, "店铺名称")
+    one = as_csv([(*line("碎了"), "东门店"), (*line("好"), "东门店")], header)
+    two = as_csv([(*line("碎了"), "东门店"), (*line("好"), "西门店")], header)
+    assert "note-soon" not in page(as_mei, received(people.clothes, one, people.mei))
+    assert "西门店 …" in page(as_mei, received(people.clothes, two, people.mei))
+
+
 def test_a_script_in_a_review_is_shown_and_not_run(as_mei: Client, people: Cast) -> None:
     source = received(people.clothes, as_csv([line(HOSTILE, buyer="<img src=x>")]), people.mei)
     shown = page(as_mei, source)

@@ -214,6 +214,21 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
     assert Entry.objects.filter(verb="reviews.take_in", store_ref=people.clothes.pk).count() == 1
 
 
+def test_a_dry_run_killed_in_the_middle_begins_anew(people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [line(f"第{n % 9}个理由", id=str(n % 30 + 1)) for n in range(40)]
+    source = received(people.clothes, as_csv(rows), people.mei)
+    connectors.confirm(source, actor=people.mei, dry_run=True)
+    monkeypatch.setattr(actions, "MOST_ROWS", 12)
+    with monkeypatch.context() as patch:
+        broken_after(2, patch)
+        with pytest.raises(KeyboardInterrupt):
+            actions.take_in(source.pk, actor=None)
+    dry = actions.take_in(source.pk, actor=None)
+    assert (figures(dry), dry.lines.count()) == ((30, 0, 0, 10), 10)
+    connectors.confirm(dry, actor=people.mei)
+    assert figures(actions.take_in(source.pk, actor=None)) == (30, 0, 0, 10)
+
+
 def test_a_worker_that_was_overtaken_stops_without_a_trace(people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     source = connectors.confirm(received(people.clothes, as_csv([line("碎了")]), people.mei), actor=people.mei)
     survey = actions._survey

@@ -32,7 +32,7 @@ class Check:
     """What a file looks like before it is taken in, judged by its first rows (500 at most).
 
     `problems`: how often each kind of problem occurs there; `needs_year`: some dates lack a year and nobody has said
-    which one is meant.
+    which one is meant; `shops`: the names of the shops it speaks of.
     """
 
     columns: ColumnMap
@@ -41,6 +41,7 @@ class Check:
     notes: tuple[str, ...]
     needs_year: bool
     looked_at: int
+    shops: list[str]
 
 
 def imports(user: User, *, before: int | None = None) -> QuerySet[Import]:
@@ -90,11 +91,13 @@ def columns_of(table: Table, fields: dict[str, int] | None) -> ColumnMap:
     Raises FileProblem when no column holds text or a named one is not there.
     """
     named = table.header_row >= 0
-    text = fields.get("text") if fields else None
-    inside = text is not None and 0 <= text < len(table.header)
-    found = recognise(
-        table.header, table.sample, text_column=table.header[text] if inside and text is not None else None, named=named
-    )
+    text = fields.get("text", -1) if fields else -1
+    try:
+        found = recognise(table.header, table.sample, named=named)
+    except FileProblem:
+        if not 0 <= text < len(table.header):
+            raise
+        found = recognise(table.header, table.sample, text_column=table.header[text], named=named)
     return found if not fields or found.fields() == fields else with_fields(found, fields, table.sample)
 
 
@@ -150,7 +153,7 @@ def check(source: Import) -> Check:
         looked_at = len(table.sample)
         seen = list(islice(read_reviews(table, columns, year=source.year), looked_at))
         notes = table.notes + columns.notes
-    found = Counter(kind_of(problem) for row in seen for problem in (*row.problems, row.refused) if problem)
+    found = Counter(kind_of(problem) for row in seen for problem in ([row.refused] if row.refused else row.problems))
     return Check(
         columns=columns,
         preview=[row for row in seen if not row.refused][:PREVIEW_ROWS],
@@ -158,6 +161,7 @@ def check(source: Import) -> Check:
         notes=notes,
         needs_year=source.year is None and _NO_YEAR in found,
         looked_at=looked_at,
+        shops=list(dict.fromkeys(row.shop for row in seen if row.shop and not row.refused)),
     )
 
 

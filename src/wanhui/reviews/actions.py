@@ -210,7 +210,7 @@ def _take_part(
 
 
 def _start(source: Import, total_rows: int) -> None:
-    """The file has been read through: so many rows will come. A dry run stores nothing to go on from: it begins anew."""
+    """The file has been read through. A dry run stores nothing from which it could go on: it begins anew."""
     again = {"done_rows": 0, **dict.fromkeys(FIGURES, 0)} if source.dry_run else {}
     with transaction.atomic():
         Import.objects.filter(pk=source.pk, state__in=[Import.State.CONFIRMED, Import.State.RUNNING]).update(

@@ -22,13 +22,14 @@ class TypeInForm(forms.Form):
     text = forms.CharField(
         label=_("Words of the review"), required=False, max_length=MAX_TEXT, strip=False,
         widget=forms.Textarea(attrs={"rows": 6, "autofocus": True}),
-        help_text=_("Paste it as it stands there. A follow-up may stand below, marked 追评：."),
+        help_text=_(
+            "Paste it as it stands there; a follow-up may stand below, marked 追评：. Leave empty what is not known."
+        ),
     )
     stars = forms.TypedChoiceField(label=_("Stars"), choices=_STARS, required=False, coerce=int, empty_value=None)
     verdict = forms.ChoiceField(label=_("Good, middling or bad"), choices=_VERDICTS, required=False)
     said_on = forms.DateField(
-        label=_("Date"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("Empty when it is not known."),
+        label=_("Date"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     said_time = forms.TimeField(
         label=_("Time"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")

@@ -171,6 +171,13 @@ class Survey:
         first, said = self._ids[row.platform_id]
         return None if first == row.row or said == _said_hash(row) else first
 
+    def refusal(self, row: ReviewRow) -> str:
+        """Why this row cannot be taken in, "" when it can."""
+        earlier = None if row.refused else self.first_with_other_words(row)
+        if earlier is None:
+            return row.refused
+        return f"the id {row.platform_id[:60]} stands in row {earlier + 1} already, with other words"
+
     def key_of(self, row: ReviewRow) -> SecondKey | None:
         """The row's (product, buyer, second), None unless it is the only one in the file."""
         key = _key(row, self._zone)
