@@ -1,6 +1,7 @@
 """What the team of the demo world did about its cases, done again through the desk's verbs, each at its moment."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from wanhui.accounts.models import User
@@ -37,6 +38,15 @@ def _moments(history: story.History) -> list[story.When]:
     return [when for when in told if when is not None]
 
 
+@contextmanager
+def named(what: str) -> Iterator[None]:
+    """A verb's refusal inside becomes a `StoryError` that says which entry of the story it was about."""
+    try:
+        yield
+    except Refused as refused:
+        raise story.StoryError(f"{what}: the desk refuses. {refused.message}") from refused
+
+
 class Team:
     """The people of one shop, who act on what they have seen: deeds wait until their moment has come."""
 
@@ -51,7 +61,8 @@ class Team:
         self._known.update(fresh)
         stored = Review.objects.filter(store=store, platform_id__in=fresh)
         for row in stored.select_related("store", "product", "case_review__case"):
-            told = _Told(fresh[row.platform_id], row, self._people)
+            with named(row.platform_id):
+                told = _Told(fresh[row.platform_id], row, self._people)
             self._waiting += [(moment, row.platform_id, deed) for moment, deed in told.deeds()]
         self._waiting.sort(key=lambda one: one[0])
 
@@ -59,11 +70,8 @@ class Team:
         """Do everything that was to be done by then, oldest first, each at its own time."""
         while self._waiting and self._waiting[0][0] <= moment:
             when, key, deed = self._waiting.pop(0)
-            with clock.at(when):
-                try:
-                    deed()
-                except Refused as refused:
-                    raise story.StoryError(f"{key}, {when:%d %H:%M}: the desk refuses. {refused.message}") from refused
+            with clock.at(when), named(f"{key}, {when:%d %H:%M}"):
+                deed()
 
 
 class _Told:
@@ -74,7 +82,8 @@ class _Told:
         self.history = review.history
         self.stored = stored
         self.people = people
-        self.case: Case = stored.case_review.case
+        # What the story tells of was a case, whatever the engine makes of its words: a person may open one too.
+        self.case: Case = cases.open_case(stored, actor=people[review.history.assignee or "wang"])
         self.start = max([*first_deed(review), self.case.seen_at + timedelta(minutes=2)])
         told = [when.at for when in _moments(self.history) if when.at is not None]
         self.end = max([*told, self.start + timedelta(minutes=30)])
@@ -148,7 +157,7 @@ class _Told:
             reply = replies.save_draft(
                 self.stored, told.text, actor=author, style=told.style, follow_up=self._answered()
             )
-            replies.request_approval(reply, actor=author)
+            replies.request_approval(reply, actor=author, reasons=self._reasons(reply))
 
         found: list[Deed] = [(begin, ask)]
         if told.approved_by:
@@ -156,6 +165,11 @@ class _Told:
         if told.sent is not None:
             found.append((sent, lambda: replies.record_sent(self._open(), actor=author)))
         return found
+
+    def _reasons(self, reply: Reply) -> dict[str, str]:
+        """For each warning of the lint what the team really did: the first measure of the case; none without one."""
+        said = reply_queries.lint_reply(reply.review, reply.text, follow_up=reply.follow_up, but=reply.pk)
+        return {rule: measure.text for rule in said.warned_rules for measure in self.history.measures[:1]}
 
     def _approve(self, actor: User) -> Callable[[], None]:
         def deed() -> None:

@@ -16,20 +16,9 @@ from wanhui.kit.errors import Refused
 from wanhui.playbook.rules import can_reply
 from wanhui.replies import queries
 from wanhui.replies.models import Reply
-from wanhui.replies.rules import LintResult, lint, may_send
+from wanhui.replies.rules import may_send
 from wanhui.reviews.models import FollowUp, Review
 from wanhui.stores.queries import how_many_may, may, require
-
-
-def _lint_reply(review: Review, text: str, *, follow_up: FollowUp | None = None, but: int | None = None) -> LintResult:
-    """What the lint says of this text as a public reply to this review, in the reader's language. Reads only."""
-    return lint(
-        text,
-        platform=review.store.platform,
-        channel="public",
-        context=queries.lint_context(review, follow_up, but=but),
-        language=queries.reader_language(),
-    )
 
 
 def save_draft(
@@ -161,7 +150,7 @@ def record_sent(reply: Reply, *, actor: User) -> None:
 
 def _clean_enough(reply: Reply, reasons: Mapping[str, str] | None) -> dict[str, str]:
     """The reasons that count, or Refused with the first finding that stands in the way."""
-    result = _lint_reply(reply.review, reply.text, follow_up=reply.follow_up, but=reply.pk)
+    result = queries.lint_reply(reply.review, reply.text, follow_up=reply.follow_up, but=reply.pk)
     given = {rule: reason.strip()[:300] for rule, reason in (reasons or {}).items() if reason.strip()}
     if may_send(result, given):
         return given
@@ -173,7 +162,7 @@ def _clean_enough(reply: Reply, reasons: Mapping[str, str] | None) -> dict[str, 
 
 
 def _pack(reply: Reply) -> str:
-    return _lint_reply(reply.review, reply.text, follow_up=reply.follow_up, but=reply.pk).pack_version
+    return queries.lint_reply(reply.review, reply.text, follow_up=reply.follow_up, but=reply.pk).pack_version
 
 
 def _move(reply: Reply, before: str | tuple[str, ...], after: str, **fields: object) -> None:

@@ -16,7 +16,7 @@ from wanhui.playbook.loader import name
 from wanhui.playbook.rules import can_reply, pack_of, reply_window_closes
 from wanhui.playbook.shapes import UNVERIFIED
 from wanhui.replies.models import Reply
-from wanhui.replies.rules import Draft, DraftInput, LintContext, NamedCause, draft, lint
+from wanhui.replies.rules import Draft, DraftInput, LintContext, LintResult, NamedCause, draft, lint
 from wanhui.reviews.models import FollowUp, Review
 from wanhui.stores import queries as stores
 from wanhui.triage.models import Verdict
@@ -84,6 +84,16 @@ def lint_context(review: Review, follow_up: FollowUp | None, *, but: int | None 
         replies_so_far=len(sent_replies(review, follow_up)),
     )
 
+
+def lint_reply(review: Review, text: str, *, follow_up: FollowUp | None = None, but: int | None = None) -> LintResult:
+    """What the lint says of this text as a public reply to this review, in the reader's language. Reads only."""
+    return lint(
+        text,
+        platform=review.store.platform,
+        channel="public",
+        context=lint_context(review, follow_up, but=but),
+        language=reader_language(),
+    )
 
 
 def machine_drafts(review: Review, follow_up: FollowUp | None = None) -> list[Draft]:
