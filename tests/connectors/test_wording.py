@@ -81,5 +81,7 @@ def test_notes_reasons_and_problems_can_be_translated() -> None:
     columns = columns_of(table)
     said = [*columns.notes, *table.notes, *(match.reason for match in columns.matches)]
     said += [problem for review in reviews_of(data) for problem in (*review.problems, review.refused) if problem]
-    assert len(said) >= 10
+    said += [review.refused for review in reviews_of("评价内容,评分\n" + "好,5\n" * 20 + "a,b,c\n") if review.refused]
+    said += [match.reason for match in columns_of(table_of("评价内容,评分\n11,5\n22,4\n33,1\n")).matches]
+    assert len(said) >= 14
     assert [sentence for sentence in said if not known(sentence)] == []
