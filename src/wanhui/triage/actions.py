@@ -1,6 +1,7 @@
 """Giving verdicts: by an engine for many, by a person for one."""
 
 from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -36,8 +37,13 @@ def judge_reviews(review_ids: Sequence[int], *, actor: User | None, step: Step |
             _store(verdicts)
             work.note("verdicts.given", f"{step.ref if step else 'by hand'}/{ids[0]}", ids=ids)
             if verdicts:
-                record("triage.judge", actor=actor, kind="review", ref=f"{ids[0]}–{ids[-1]}",
-                       counts={"verdicts": len(verdicts)})
+                record(
+                    "triage.judge",
+                    actor=actor,
+                    kind="review",
+                    ref=f"{ids[0]}–{ids[-1]}",
+                    counts={"verdicts": len(verdicts)},
+                )
         if step is not None and not work.renew(step):
             return given
     return given
@@ -54,9 +60,7 @@ def _open_texts(ids: Sequence[int]) -> list[tuple[Review, FollowUp | None]]:
     for review in reviews:
         if known.get((review.pk, None)) != review.text_digest:
             texts.append((review, None))
-        texts.extend(
-            (review, f) for f in review.follow_ups.all() if known.get((review.pk, f.pk)) != f.text_digest
-        )
+        texts.extend((review, f) for f in review.follow_ups.all() if known.get((review.pk, f.pk)) != f.text_digest)
     return texts
 
 
@@ -136,14 +140,18 @@ def correct(
     with transaction.atomic():
         _store([new])
         work.note("verdicts.given", f"verdict/{new.pk}", ids=[verdict.review_id])
-        record("triage.correct", actor=actor, kind="review", ref=verdict.review_id, store=verdict.review.store_id,
-               fields=["causes", "flags", "primary", "sentiment"])
+        record(
+            "triage.correct",
+            actor=actor,
+            kind="review",
+            ref=verdict.review_id,
+            store=verdict.review.store_id,
+            fields=["causes", "flags", "primary", "sentiment"],
+        )
     return new
 
 
-def _corrected(
-    old: Verdict, sentiment: str, causes: Sequence[str], primary: str, flags: Sequence[str]
-) -> Verdict:
+def _corrected(old: Verdict, sentiment: str, causes: Sequence[str], primary: str, flags: Sequence[str]) -> Verdict:
     evidence = {cause["code"]: cause["evidence"] for cause in old.causes}
     found = [
         {"code": code, "sub": cause if "." in cause else None, "score": 1.0, "evidence": evidence.get(code, [])}
@@ -151,7 +159,16 @@ def _corrected(
         for code in [cause.split(".")[0]]
     ]
     verdict = Verdict(
-        review=old.review, follow_up=old.follow_up, engine=PERSON, text_digest=old.text_digest, language=old.language,
-        no_text=old.no_text, sentiment=sentiment, causes=found, praises=old.praises, primary=primary, flags=list(flags),
+        review=old.review,
+        follow_up=old.follow_up,
+        engine=PERSON,
+        text_digest=old.text_digest,
+        language=old.language,
+        no_text=old.no_text,
+        sentiment=sentiment,
+        causes=found,
+        praises=old.praises,
+        primary=primary,
+        flags=list(flags),
     )
     return _weighed(verdict)
