@@ -146,6 +146,22 @@ def test_no_text_comes_twice_in_a_row() -> None:
             recent = (text, *recent)
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_where_there_are_only_two_wordings_the_newest_is_still_not_repeated(seed: int) -> None:
+    hurt = slow(flags=frozenset({"safety"}))
+    both = sorted({by_style(draft(replace(hurt, seed=each)))["official"].text for each in range(20)})
+    assert len(both) == 2
+    for recent in (tuple(both), tuple(reversed(both))):
+        assert by_style(draft(replace(hurt, seed=seed, recent=recent)))["official"].text == recent[1]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_opening_of_the_last_reply_is_not_used_again(seed: int) -> None:
+    before = by_style(draft(slow(seed=seed)))["friend"].text
+    after = by_style(draft(slow(seed=seed, recent=(before,))))["friend"].text
+    assert after.split("。")[0] != before.split("。")[0]
+
+
 def test_fifty_drafts_for_the_same_complaint_do_not_read_alike() -> None:
     texts = [by_style(draft(slow(seed=seed)))["friend"].text for seed in range(50)]
     pairs = list(itertools.combinations(texts, 2))
