@@ -43,6 +43,7 @@ DEEDS: dict[str, Any] = {
     "replies.request_approval": _("Approval asked for"),
     "replies.send_back": _("Reply given back"),
     "replies.take_back": _("Reply taken back"),
+    "reviews.dry_run": _("Dry run of an import"),
     "reviews.take_in": _("Reviews brought in"),
     "reviews.type_in": _("Review typed in"),
     "stores.add_person": _("Person added to the store"),
