@@ -1,5 +1,27 @@
-"""Fixtures of the journeys: a desk in its own processes, and people in front of it."""
+"""Fixtures of the journeys: desks in their own processes, and people in front of them."""
 
-from tests.browser.fixtures import chromium, demo_desk, desk, visitors
+from collections.abc import Iterator
+from pathlib import Path
 
-__all__ = ["chromium", "demo_desk", "desk", "visitors"]
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.fixtures import chromium, visitors
+from tests.browser.running import Desk, running_desk
+from tests.journeys import shops
+
+__all__ = ["chromium", "visitors"]
+
+
+@pytest.fixture
+def desk(tmp_path: Path, chromium: Browser) -> Iterator[Desk]:
+    """A desk nobody has used yet: one login, no store."""
+    with running_desk(tmp_path / "home") as found:
+        yield found
+
+
+@pytest.fixture
+def shop(desk: Desk, tmp_path: Path) -> Desk:
+    """The same with the first person's own shop and this week's reviews in it."""
+    shops.open_shop(desk, tmp_path)
+    return desk

@@ -71,8 +71,12 @@ class Hands:
 
     def told(self, message: str, **values: object) -> None:
         """Wait until the desk says this."""
-        expect(self.page.get_by_role("status").or_(self.page.get_by_role("alert")).filter(
-            has_text=zh(message, **values)).first).to_be_visible()
+        expect(self.page.get_by_text(zh(message, **values)).first).to_be_visible()
+
+    def number(self, row: str) -> str:
+        """The figure in the table's row with this head."""
+        head = self.page.get_by_role("rowheader", name=re.compile(f"^{re.escape(zh(row))}"))
+        return self.page.get_by_role("row").filter(has=head).get_by_role("cell").first.inner_text().strip()
 
     def sign_in(self, name: str, password: str) -> None:
         """From the sign-in page to the desk."""
@@ -90,8 +94,10 @@ class Hands:
         """Where the reply is written."""
         return self.page.get_by_label(zh("Text of the reply"), exact=True)
 
-    def fill_gaps(self, words: str) -> str:
-        """Write these words where the draft left a gap; the whole text as it stands then."""
-        text = GAP.sub(words, self.reply_box().input_value())
+    def complete_draft(self, words: str) -> str:
+        """Write these words where the draft left a gap, or below it; the whole text as it stands then."""
+        draft = self.reply_box().input_value()
+        assert len(draft) > 20, "there is no draft"
+        text = GAP.sub(words, draft) if GAP.search(draft) else f"{draft}{words}"
         self.fill("Text of the reply", text)
         return text
