@@ -118,13 +118,14 @@ def test_a_review_without_text_gets_no_draft() -> None:
     assert "没有文字" in why_no_draft(silent)
 
 
-@pytest.mark.parametrize(
-    "words", ["垃圾骗子店", "退钱12315", "13800138000", "太差了", "好评返现", "你妈的", "第二行\n" * 9]
-)
+RUDE = ["垃圾骗子店", "黑心商家", "再也不来了", "像假货", "退钱12315", "13800138000", "太差了", "好评返现", "你妈的"]
+
+
+@pytest.mark.parametrize("words", RUDE)
 def test_words_not_fit_for_repeating_are_not_quoted(words: str) -> None:
     for one in draft(slow(causes=(NamedCause("quality", (words,)),))):
-        assert words.strip() not in one.text
-        assert "“" not in one.text or "第二行" in one.text
+        assert words not in one.text
+        assert "“" not in one.text
 
 
 def test_a_quote_is_never_longer_than_twelve_characters_nor_cut_in_the_middle() -> None:
