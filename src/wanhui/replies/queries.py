@@ -110,7 +110,7 @@ def _draft_input(review: Review, follow_up: FollowUp | None, verdict: Verdict) -
         text=text,
         platform=store.platform,
         language=verdict.language if verdict.language != "und" else store.language,
-        causes=tuple(NamedCause(c["code"], _words(text, c["evidence"])) for c in verdict.causes),
+        causes=tuple(NamedCause(c["code"], _words(text, c["evidence"]), c.get("sub") or "") for c in verdict.causes),
         praises=tuple(NamedCause(p["code"], _words(text, p["evidence"])) for p in verdict.praises),
         sentiment=verdict.sentiment or None,
         flags=frozenset(verdict.flags),
