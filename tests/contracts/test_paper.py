@@ -94,3 +94,21 @@ def _real_texts(folder: Path) -> list[str]:
         with file.open(encoding="utf-8") as lines:
             found += [str(json.loads(line).get("text", "")) for line in lines if line.strip()]
     return [text for text in found if len(text) >= _RUN]
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/architecture.md"])
+def test_every_file_and_page_that_a_document_names_is_there(page: str) -> None:
+    text = (source.ROOT / page).read_text(encoding="utf-8")
+    folder = (source.ROOT / page).parent
+    named = set(re.findall(r"`((?:src|tests|docs)/[\w/.-]+\.\w+)`", text))
+    linked = {link for link in re.findall(r"\]\(([^)#:]+)\)", text)}
+    assert [name for name in named if not (source.ROOT / name).exists()] == []
+    assert [link for link in linked if not (folder / link).exists()] == []
+
+
+def test_every_function_that_the_architecture_names_stands_in_its_file() -> None:
+    text = (source.ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    pairs = re.findall(r"`(src/[\w/]+\.py)`, `(\w+)`", text)
+    assert len(pairs) >= 8
+    assert [f"{name} in {file}" for file, name in pairs
+            if not re.search(rf"^def {name}\(", (source.ROOT / file).read_text(encoding="utf-8"), re.MULTILINE)] == []
