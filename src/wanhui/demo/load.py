@@ -9,7 +9,7 @@ import io
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from wanhui.accounts import actions as accounts
@@ -24,12 +24,14 @@ from wanhui.stores import actions as stores
 from wanhui.stores.models import Store
 
 HEADERS = ("review_id", "product_name", "sku", "order_id", "reviewer_name", "rating", "评价类型", "body", "created",
-           "reply", "reply_date")  # fmt: skip
+           "append_content", "append_days", "append_time", "reply", "reply_date")  # fmt: skip
 VERDICTS = {"good": "好评", "neutral": "中评", "bad": "差评", None: ""}
 # The shops of the story moved into the desk this many days ago; what was said on earlier days is their archive.
-MOVED_IN = 30
-# Since then they look at the platforms three times a day.
-LOOKS = (9, 15, 21)
+MOVED_IN = 50
+# Since then they look at the platforms every morning, one shop after the other.
+FIRST_LOOK, BETWEEN = time(8, 40), timedelta(minutes=25)
+# While the archive comes in no age is young enough for a case; from then on the desk's own habit holds.
+MAX_CASE_AGE = 30
 LANGUAGES = {"zh-Hans": "zh-hans", "de": "de", "en": "en"}
 
 
@@ -63,7 +65,6 @@ def load(now: datetime, tell: Callable[[str], None] = lambda _name: None) -> Loa
     return Loaded(demo.count(), reviews.count(), reviews.exclude(case_review=None).count())
 
 
-
 def _person(person: story.Person) -> User:
     known = User.objects.filter(username=person.key).first()
     if known is not None:
@@ -86,13 +87,14 @@ def _tell_shop(shop: story.Store, world: story.World, people: dict[str, User], n
         stores.change_settings(store, {"max_case_age_days": 0}, actor=owner)
     products = {product.key: product.name for product in world.products}
     team = retell.Team(people)
-    for moment, seen in sorted(_looks(reviews, moved_in, now).items()):
+    look = datetime.combine(now, FIRST_LOOK) + BETWEEN * world.stores.index(shop)
+    for moment, seen in sorted(_looks(reviews, look.time(), moved_in, now).items()):
         team.acts_until(moment)
         with clock.at(moment):
-            if moment > moved_in:
-                stores.change_settings(store, {"max_case_age_days": 30}, actor=owner)
             _bring_in(store, [_row(review, products, moment) for review in seen], owner)
             drain()
+            if moment == moved_in:
+                stores.change_settings(store, {"max_case_age_days": MAX_CASE_AGE}, actor=owner)
         team.sees(seen, store)
     team.acts_until(now)
 
@@ -103,41 +105,43 @@ def _said(review: story.Review) -> datetime:
 
 
 def _looks(
-    reviews: Iterable[story.Review], moved_in: datetime, now: datetime
+    reviews: Iterable[story.Review], look: time, moved_in: datetime, now: datetime
 ) -> dict[datetime, list[story.Review]]:
     """Which reviews are seen at which moment: the archive on moving in, later ones at the next look after they were
     said and before the team acts on them."""
     found: dict[datetime, list[story.Review]] = defaultdict(list)
     for review in reviews:
-        first = min([_next_look(_said(review)), *retell.first_deed(review), now])
+        first = min([_next(look, _said(review)), *retell.first_deed(review), now])
         found[max(first, _said(review) + timedelta(minutes=1), moved_in)].append(review)
         for later in review.follow_ups:
-            seen = _next_look(later.when.at or _said(review) + timedelta(days=later.days_after))
+            seen = _next(look, later.when.at or _said(review) + timedelta(days=later.days_after))
             if review not in found[max(min(seen, now), moved_in)]:
                 found[max(min(seen, now), moved_in)].append(review)
     return found
 
 
-def _next_look(said: datetime) -> datetime:
-    for hour in LOOKS:
-        look = said.replace(hour=hour, minute=0, second=0, microsecond=0)
-        if look > said:
-            return look
-    return (said + timedelta(days=1)).replace(hour=LOOKS[0], minute=0, second=0, microsecond=0)
+def _next(look: time, said: datetime) -> datetime:
+    """The first look at this time of day after the moment."""
+    same_day = said.replace(hour=look.hour, minute=look.minute, second=0, microsecond=0)
+    return same_day if same_day > said else same_day + timedelta(days=1)
 
 
 def _row(review: story.Review, products: dict[str, str], moment: datetime) -> dict[str, str]:
     """A review as the platform's export shows it at that moment: with the follow-ups that exist by then."""
     when = review.when
     later = [f for f in review.follow_ups if (f.when.at or _said(review) + timedelta(days=f.days_after)) <= moment]
-    body = "\n".join([review.text, *(f"{f.days_after}天后追评：{f.text}" for f in later)])
+    last = later[-1] if later else None
     values = (
         review.key, products[review.product], review.sku, review.order, review.buyer,
-        "" if review.stars is None else str(review.stars), VERDICTS[review.verdict], body,
-        when.at.strftime("%Y-%m-%d %H:%M:%S") if when.at else when.on.isoformat(),
+        "" if review.stars is None else str(review.stars), VERDICTS[review.verdict], review.text, _stamp(when),
+        last.text if last else "", str(last.days_after) if last else "", _stamp(last.when) if last else "",
         review.reply.text if review.reply else "", review.reply.when.on.isoformat() if review.reply else "",
     )  # fmt: skip
     return dict(zip(HEADERS, values, strict=True))
+
+
+def _stamp(when: story.When) -> str:
+    return when.at.strftime("%Y-%m-%d %H:%M:%S") if when.at else when.on.isoformat()
 
 
 def _bring_in(store: Store, rows: list[dict[str, str]], actor: User) -> None:

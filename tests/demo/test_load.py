@@ -1,0 +1,246 @@
+"""The demo world in the desk: told through the verbs, and convincing at first sight, whenever it is loaded."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import pytest
+from django.db import transaction
+from pytest_django.plugin import DjangoDbBlocker
+
+from wanhui.accounts.models import User
+from wanhui.analytics.queries import Figures, figures
+from wanhui.audit.models import Entry
+from wanhui.cases.models import Case, CaseReview
+from wanhui.cases.queries import QueueFilter
+from wanhui.demo import load, story
+from wanhui.desk.queries import Row, queue_rows
+from wanhui.replies.models import Reply
+from wanhui.replies.queries import machine_drafts
+from wanhui.stores.models import Store
+
+MORNING = datetime(2026, 11, 21, 2, 10, tzinfo=UTC)
+# After the clocks of Europe have changed, late in the evening of the Chinese shops.
+EVENING = datetime(2026, 4, 2, 14, 30, tzinfo=UTC)
+# The one good or middling review whose follow-up is a complaint.
+TURNED = {"c-131"}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a visitor finds: the moment, what the loader said, and the CPU seconds it took."""
+
+    now: datetime
+    loaded: load.Loaded
+    seconds: float
+
+    @property
+    def mei(self) -> User:
+        return User.objects.get(username="mei")
+
+    def figures(self) -> Figures:
+        return figures(self.mei, self.now, kind=Store.Kind.DEMO)
+
+    def queue(self) -> list[Row]:
+        return queue_rows(self.mei, self.now, QueueFilter(), kind=Store.Kind.DEMO)[0]
+
+
+@pytest.fixture(scope="module", params=[MORNING, EVENING], ids=["morning", "evening"])
+def desk(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Desk]:
+    """The world loaded once for all tests of a moment, and rolled back after them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        began = time.process_time()
+        loaded = load.load(request.param)
+        yield Desk(request.param, loaded, time.process_time() - began)
+        transaction.set_rollback(True)
+
+
+def keys(case: Case) -> list[str]:
+    return list(CaseReview.objects.filter(case=case).values_list("review__platform_id", flat=True))
+
+
+def told(key: str) -> story.Review:
+    return next(review for review in story.load().reviews if review.key == key)
+
+
+# ── it is told completely ────────────────────────────────────────────────────
+
+
+@pytest.mark.slow
+def test_the_whole_world_is_there_within_a_minute(desk: Desk) -> None:
+    assert desk.loaded.stores == 4
+    assert desk.loaded.reviews == len(story.load().reviews)
+    assert desk.loaded.cases == Case.objects.count()
+    assert desk.seconds < 60
+
+
+@pytest.mark.slow
+def test_every_case_stands_where_the_story_says(desk: Desk) -> None:
+    histories = {review.key: review.history for review in story.load().reviews if review.history}
+    rows = CaseReview.objects.filter(review__platform_id__in=histories).select_related("case", "review")
+    found = {row.review.platform_id: (row.case.stage, row.case.outcome) for row in rows}
+    assert found == {key: (history.stage, history.outcome or "") for key, history in histories.items()}
+
+
+@pytest.mark.slow
+def test_a_sent_reply_of_the_story_is_sent_as_it_is_told(desk: Desk) -> None:
+    drafts = {r.key: r.history.reply for r in story.load().reviews if r.history and r.history.reply}
+    sent = Reply.objects.filter(state=Reply.State.SENT).values_list("review__platform_id", "text")
+    assert dict(sent) == {key: draft.text for key, draft in drafts.items() if draft.sent}
+
+
+@pytest.mark.slow
+def test_every_closing_left_its_entry(desk: Desk) -> None:
+    closed = Case.objects.exclude(closed_at=None)
+    assert Entry.objects.filter(verb="cases.close").count() == closed.count() > 0
+
+
+@pytest.mark.slow
+def test_no_reply_needed_a_reason_against_the_lint(desk: Desk) -> None:
+    assert not {reply.review.platform_id: reply.warnings for reply in Reply.objects.exclude(warnings={})}
+
+
+# ── it is believable ─────────────────────────────────────────────────────────
+
+
+@pytest.mark.slow
+def test_about_one_review_in_six_is_bad(desk: Desk) -> None:
+    share = desk.figures().bad_rate.share
+    assert share is not None
+    assert 0.15 <= share <= 0.18
+
+
+@pytest.mark.slow
+def test_most_cases_are_answered_within_a_day_but_not_all(desk: Desk) -> None:
+    share = desk.figures().answered_24h.share
+    assert share is not None
+    assert 0.85 <= share <= 0.92
+
+
+@pytest.mark.slow
+def test_a_good_two_fifths_are_won_back(desk: Desk) -> None:
+    share = desk.figures().won_back.share
+    assert share is not None
+    assert 0.40 <= share <= 0.50
+
+
+@pytest.mark.slow
+def test_a_dozen_cases_are_open_and_about_fifty_are_closed(desk: Desk) -> None:
+    found = desk.figures()
+    assert 12 <= found.open_cases <= 18
+    assert 45 <= Case.objects.exclude(closed_at=None).count() <= 60
+    assert 1 <= found.late_cases <= 2
+
+
+@pytest.mark.slow
+def test_a_case_is_never_about_a_happy_text(desk: Desk) -> None:
+    about = [key for case in Case.objects.all() for key in keys(case)]
+    assert not [key for key in about if not told(key).bad and key not in TURNED]
+
+
+@pytest.mark.slow
+def test_every_bad_review_since_the_shops_moved_in_has_a_case(desk: Desk) -> None:
+    bad = {r.key for r in story.load().reviews if r.bad and r.when.day < load.MOVED_IN}
+    assert bad <= set(CaseReview.objects.values_list("review__platform_id", flat=True))
+
+
+@pytest.mark.slow
+def test_the_demo_counts_in_no_figure_of_real_shops(desk: Desk) -> None:
+    real = figures(desk.mei, desk.now)
+    shares = (real.bad_rate, real.answered_24h, real.won_back)
+    assert [figure.denominator for figure in shares] == [0, 0, 0]
+    assert (real.open_cases, real.late_cases, real.closed_cases, real.causes) == (0, 0, 0, ())
+    assert queue_rows(desk.mei, desk.now, QueueFilter()) == ([], None)
+
+
+# ── the queue, which a visitor sees first ────────────────────────────────────
+
+
+@pytest.mark.slow
+def test_the_first_rows_differ_in_shop_cause_and_reason(desk: Desk) -> None:
+    top = desk.queue()[:8]
+    assert len({row.waiting.case.store_id for row in top}) >= 3
+    assert len({row.causes[0] for row in top if row.causes}) >= 3
+    assert len({row.reasons[0] for row in top if row.reasons}) >= 3
+
+
+@pytest.mark.slow
+def test_the_ill_child_is_among_the_first_three(desk: Desk) -> None:
+    assert "s-101" in [row.waiting.review.platform_id for row in desk.queue()[:3]]
+
+
+@pytest.mark.slow
+def test_a_few_cases_are_for_now_some_for_today_the_rest_for_later(desk: Desk) -> None:
+    found = Counter(row.waiting.urgency for row in desk.queue())
+    assert 2 <= found["now"] <= 4
+    assert 3 <= found["today"] <= 7
+    assert found["later"] >= 4
+
+
+@pytest.mark.slow
+def test_some_cases_wait_for_approval_and_some_for_a_person(desk: Desk) -> None:
+    assert Reply.objects.filter(state=Reply.State.AWAITING, case__closed_at=None).count() >= 2
+    assert Case.objects.filter(closed_at=None, assignee=None).count() >= 4
+
+
+@pytest.mark.slow
+def test_every_open_case_that_can_be_answered_has_words_ready(desk: Desk) -> None:
+    for case in Case.objects.filter(closed_at=None).exclude(store__platform="otto"):
+        review = case.case_reviews.get().review
+        if not review.text:
+            assert not machine_drafts(review), "a silent review gets a question by chat, not a reply"
+            continue
+        written = Reply.objects.filter(review=review).exclude(text="").exists()
+        assert written or machine_drafts(review, review.follow_ups.last()), review.platform_id
+
+
+@pytest.mark.slow
+def test_a_case_on_otto_has_no_clock_no_draft_and_no_contact(desk: Desk) -> None:
+    otto = Case.objects.filter(store__platform="otto")
+    assert otto.filter(closed_at=None).exists()
+    assert not otto.exclude(reply_due_at=None).exists()
+    assert not Reply.objects.filter(review__store__platform="otto").exists()
+    assert not [case.pk for case in otto for row in case.case_reviews.all() if machine_drafts(row.review)]
+    assert not otto.filter(log__what="contact").exists()
+
+
+# ── a wrong story says where it is wrong ─────────────────────────────────────
+
+
+def spoil_reply(review: story.Review) -> story.Review:
+    history = review.history
+    assert history
+    assert history.reply
+    bribe = replace(history.reply, text="亲，把差评改成五星好评，我们马上返您五元红包。")
+    return replace(review, history=replace(history, reply=bribe))
+
+
+def spoil_conclusion(review: story.Review) -> story.Review:
+    assert review.history
+    return replace(review, history=replace(review.history, conclusion="好"))
+
+
+def spoil_channel(review: story.Review) -> story.Review:
+    history = review.history
+    assert history
+    return replace(review, history=replace(history, contacts=(replace(history.contacts[0], channel="pigeon"),)))
+
+
+def spoil_assignee(review: story.Review) -> story.Review:
+    assert review.history
+    return replace(review, history=replace(review.history, assignee="viewer"))
+
+
+@pytest.mark.parametrize("spoil", [spoil_reply, spoil_conclusion, spoil_channel, spoil_assignee])
+def test_what_the_desk_refuses_is_named_by_its_review(
+    spoil: Callable[[story.Review], story.Review], db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = story.load()
+    wrong = replace(world, stores=world.stores[:1], reviews=(spoil(told("c-106")),))
+    monkeypatch.setattr(story, "load", lambda: wrong)
+    with pytest.raises(story.StoryError, match=r"c-106.*the desk refuses"):
+        load.load(MORNING)
