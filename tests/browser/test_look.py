@@ -145,10 +145,28 @@ def test_a_verb_changes_the_page_in_place_and_says_what_happened(demo_desk: Desk
     page.fill("textarea[data-key=r]", "还没写完的一句")
     page.fill("#note", "仓库说今天补发。")
     page.click(".note-form button")
-    page.wait_for_selector("text=仓库说今天补发。")
+    page.wait_for_selector("#messages .note")
     assert page.inner_text("#messages") == "Noted."
+    assert "仓库说今天补发。" in page.inner_text("#log-lines")
     assert page.evaluate("window.stayed") is True
     assert page.input_value("textarea[data-key=r]") == "还没写完的一句"
+
+
+def test_words_typed_elsewhere_on_the_page_outlive_a_verb(demo_desk: Desk, visitors: Visitors) -> None:
+    page = sign_in(demo_desk, visitors.come(demo_desk), "en")
+    page.goto("/?platform=pdd&whose=nobody")
+    page.locator("[data-row]").last.click()
+    page.fill("[name=conclusion]", "打包清单加一行核对。")
+    page.click("#case button[data-key=a]")
+    page.wait_for_selector("#messages .note")
+    page.fill("#note", "已认领。")
+    page.click(".note-form button")
+    page.wait_for_selector(".log-text:has-text('已认领。')")
+    assert page.input_value("[name=conclusion]") == "打包清单加一行核对。"
+    page.select_option("[name=outcome]", "void")
+    page.click("#close button")
+    page.wait_for_selector("#case .chip-good")
+    assert "The case is closed." in page.inner_text("#messages")
 
 
 def test_the_desk_works_without_a_script(demo_desk: Desk, visitors: Visitors) -> None:
