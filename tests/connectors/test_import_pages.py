@@ -1,6 +1,8 @@
 """The pages of an import, as a browser without scripts sees them."""
 
 import io
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -66,6 +68,17 @@ def test_two_columns_of_one_meaning_are_told_and_change_nothing(as_mei: Client, 
     assert (answer.status_code, b"note-now" in answer.content) == (200, True)
     source.refresh_from_db()
     assert (source.state, source.columns["text"]) == ("checking", 5)
+
+
+def test_an_oversized_upload_brings_the_form_again_with_the_limit(
+    as_mei: Client, people: Cast, settings: Any, tmp_path: Path
+) -> None:
+    settings.WANHUI_MAX_UPLOAD_BYTES, settings.MEDIA_ROOT = 2 * 1024 * 1024, tmp_path
+    file = SimpleUploadedFile("评价.csv", as_csv([line("很长" * 100)] * 5000))
+    answer = as_mei.post(reverse("connectors:start"), {"store": people.clothes.pk, "file": file})
+    assert (answer.status_code, "2 MB" in answer.content.decode()) == (200, True)
+    assert Import.objects.count() == 0
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
 def test_a_broken_file_brings_the_form_again_with_the_sentence(as_mei: Client, people: Cast) -> None:
