@@ -101,7 +101,7 @@ def test_every_file_and_page_that_a_document_names_is_there(page: str) -> None:
     text = (source.ROOT / page).read_text(encoding="utf-8")
     folder = (source.ROOT / page).parent
     named = set(re.findall(r"`((?:src|tests|docs)/[\w/.-]+\.\w+)`", text))
-    linked = {link for link in re.findall(r"\]\(([^)#:]+)\)", text)}
+    linked = set(re.findall(r"\]\(([^)#:]+)\)", text))
     assert [name for name in named if not (source.ROOT / name).exists()] == []
     assert [link for link in linked if not (folder / link).exists()] == []
 

@@ -15,7 +15,7 @@ EVERYWHERE = {
 }
 # What a room has of its own, each a noun of that room. A new line here is a decision: say it in the commit.
 OWN = {
-    "connectors": {"file", "sentences", "uploads", "wording"},
+    "connectors": {"file", "sentences", "wording"},
     "desk": {"context"},
     "pipeline": {"steps", "advance", "sweep"},
     "replies": {

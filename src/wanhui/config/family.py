@@ -9,8 +9,8 @@ import threading
 def leave_with_parent() -> None:
     """Ends this process, gently, when the process that made it is gone.
 
-    A parent that was killed cannot stop its children, and a page server left behind would keep the port. Does nothing in
-    a process that multiprocessing did not make.
+    A parent that was killed cannot stop its children, and a page server left behind would keep the port. Does
+    nothing in a process that multiprocessing did not make.
     """
     parent = multiprocessing.parent_process()
     if parent is None:
