@@ -56,6 +56,22 @@ def test_what_a_row_says_is_stored_as_it_was_said(people: Cast) -> None:
     assert [later.text for later in review.follow_ups.all()] == ["补发了"]
 
 
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        ('{"content": "碎了", "score": 1, "id": 5}\n{"content": "很慢", "score": 2, "id": 6}\n', "评价.jsonl"),
+        ('callback({"comments": [{"content": "碎了", "score": 1, "id": 5},'
+         ' {"content": "很慢", "score": 2, "id": 6}]});', "评价.txt"),
+        ("content\tscore\tid\n碎了\t1\t5\n很慢\t2\t6\n", "评价.tsv"),
+    ],
+    ids=["jsonl", "jsonp", "tsv"],
+)  # fmt: skip
+def test_other_kinds_of_file_are_taken_in_alike(people: Cast, data: str, name: str) -> None:
+    source = taken_in(people.clothes, data.encode(), people.mei, name=name)
+    assert figures(source) == (2, 0, 0, 0)
+    assert sorted(Review.objects.values_list("text", "stars", "platform_id")) == [("很慢", 2, "6"), ("碎了", 1, "5")]
+
+
 def test_a_naive_time_is_meant_in_the_zone_of_the_store(people: Cast) -> None:
     taken_in(people.otto, as_csv([line("Kam zerdrückt an", at="2026-07-01 10:00:05")]), people.anna)
     assert Review.objects.get().said_at == datetime(2026, 7, 1, 8, 0, 5, tzinfo=UTC)
@@ -279,6 +295,16 @@ def test_more_rows_in_one_transaction_need_no_more_questions(people: Cast) -> No
         return sum(query["sql"].startswith("SELECT") for query in seen)
 
     assert questions(400) <= questions(3) + 2
+
+
+def test_every_row_of_every_real_file_is_accounted_for(people: Cast, shared_data: Path) -> None:
+    for file in sorted((shared_data / "imports").iterdir()):
+        if file.name != "truncated.xls":
+            source = taken_in(people.clothes, file.read_bytes(), people.mei, name=file.name)
+            assert source.total_rows == source.done_rows == sum(figures(source)), file.name
+            assert source.refused <= source.done_rows / 10, file.name
+            again = taken_in(people.clothes, file.read_bytes(), people.mei, name=file.name)
+            assert (again.new, again.edited, again.refused) == (0, 0, source.refused), file.name
 
 
 @pytest.mark.slow

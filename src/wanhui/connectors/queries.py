@@ -90,14 +90,13 @@ def columns_of(table: Table, fields: dict[str, int] | None) -> ColumnMap:
 
     Raises FileProblem when no column holds text or a named one is not there.
     """
-    named = table.header_row >= 0
     text = fields.get("text", -1) if fields else -1
     try:
-        found = recognise(table.header, table.sample, named=named)
+        found = recognise(table.header, table.sample, named=table.named)
     except FileProblem:
         if not 0 <= text < len(table.header):
             raise
-        found = recognise(table.header, table.sample, text_column=table.header[text], named=named)
+        found = recognise(table.header, table.sample, text_column=table.header[text], named=table.named)
     return found if not fields or found.fields() == fields else with_fields(found, fields, table.sample)
 
 
