@@ -98,7 +98,8 @@ class ReviewsForm(_Narrow):
 
     def __init__(self, data: Mapping[str, Any], stores: Iterable[Store]) -> None:
         super().__init__(data, stores)
-        self.offer("mood", [("bad", _("Bad")), ("middling", _("Middling")), ("good", _("Good"))])
+        moods = [("bad", _("Bad")), ("middling", _("Middling")), ("good", _("Good")), ("open", _("Without an answer"))]
+        self.offer("mood", moods)
         self.offer("cause", cause_choices())
 
 

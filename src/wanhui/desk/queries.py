@@ -16,6 +16,7 @@ from wanhui.desk import rules
 from wanhui.desk.rules import Piece
 from wanhui.playbook import rules as playbook
 from wanhui.playbook.shapes import Play
+from wanhui.replies import queries as replies
 from wanhui.reviews.models import FollowUp, Review
 from wanhui.stores import queries as stores
 from wanhui.stores.models import Store
@@ -218,7 +219,14 @@ def _page_of(reviews: QuerySet[Review], before: DayKey | None) -> list[Review]:
 
 
 def _judged_so(reviews: QuerySet[Review], mood: str, cause: str) -> QuerySet[Review]:
-    wanted = {"bad": Q(bad=True), "middling": Q(middling=True), "good": Q(bad=False, middling=False)}.get(mood, Q())
+    wanted = {
+        "bad": Q(bad=True),
+        "middling": Q(middling=True),
+        "good": Q(bad=False, middling=False),
+        "open": (Q(bad=True) | Q(middling=True)) & Q(no_text=False),
+    }.get(mood, Q())
+    if mood == "open":
+        reviews = replies.unanswered(reviews)
     if cause:
         wanted &= Q(primary=cause)
     if not wanted:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -12,7 +13,7 @@ from django.utils.translation import get_language
 from wanhui.accounts.models import User
 from wanhui.accounts.rules import Verb
 from wanhui.kit import clock
-from wanhui.playbook.loader import name
+from wanhui.playbook.loader import book, name
 from wanhui.playbook.rules import can_reply, pack_of, reply_window_closes
 from wanhui.playbook.shapes import UNVERIFIED
 from wanhui.replies.models import Reply
@@ -51,6 +52,13 @@ def sent_replies(review: Review, follow_up: FollowUp | None = None) -> Sequence[
     """Replies to this text that were recorded as sent, oldest first."""
     sent = review.replies.filter(follow_up=follow_up, state=Reply.State.SENT)
     return list(sent.select_related("sent_by").order_by("sent_at", "pk"))
+
+
+def unanswered(reviews: QuerySet[Review]) -> QuerySet[Review]:
+    """Those of these reviews that nobody has answered yet, on platforms that take an answer."""
+    deaf = [pack.id for pack in book().platforms.values() if can_reply(pack.id) == "no"]
+    sent = Reply.objects.filter(review=OuterRef("pk"), state=Reply.State.SENT)
+    return reviews.exclude(store__platform__in=deaf).filter(~Exists(sent), platform_reply="")
 
 
 def recent_texts(store_id: int, *, but: int | None = None) -> tuple[str, ...]:
