@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -111,18 +111,26 @@ class Desk:
 
 
 @contextmanager
-def running_desk(home: Path, *, demo: bool = False) -> Iterator[Desk]:
-    """A desk as the first start leaves it (with the demo world where asked), on the database the suite runs on."""
+def running_desk(
+    home: Path, *, demo: bool = False, before: Callable[[Desk], None] | None = None
+) -> Iterator[Desk]:
+    """A desk as the first start leaves it (with the demo world where asked), on the database the suite runs on.
+
+    before: what is done on it before it serves, so that no worker is still at it when the first page opens.
+    """
     with _database() as url:
         desk = Desk(home, url)
         desk.run("prepare")
         if demo:
             desk.run("demo", "--if-empty")
+        if before is not None:
+            before(desk)
         try:
             desk.start()
             yield desk
         finally:
             desk.stop()
+            print("".join(desk.log))  # shown by pytest where the test fails
 
 
 @contextmanager

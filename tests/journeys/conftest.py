@@ -21,7 +21,7 @@ def desk(tmp_path: Path, chromium: Browser) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def shop(desk: Desk, tmp_path: Path) -> Desk:
-    """The same with the first person's own shop and this week's reviews in it."""
-    shops.open_shop(desk, tmp_path)
-    return desk
+def shop(tmp_path: Path, chromium: Browser) -> Iterator[Desk]:
+    """The same with the first person's own shop and this week's reviews in it, judged."""
+    with running_desk(tmp_path / "home", before=lambda found: shops.open_shop(found, tmp_path)) as found:
+        yield found
