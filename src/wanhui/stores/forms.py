@@ -24,7 +24,7 @@ ROLES: dict[str, Any] = {
 TRADES: dict[str, Any] = {Store.Trade.GOODS: _("Goods"), Store.Trade.HOTEL: _("Hotel")}
 TONGUES: list[tuple[str, Any]] = [("zh", _("Chinese")), ("de", _("German")), ("en", _("English"))]
 ZONES = ("Asia/Shanghai", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Singapore", "Europe/Berlin", "Europe/London", "UTC")
-MARKETS = ("cn", "de", "intl")
+USUAL = ("taobao", "tmall", "pdd", "jd", "douyin", "kuaishou", "xiaohongshu", "ctrip", "meituan", "dianping", "otto")
 
 
 class StartForm(forms.Form):
@@ -36,14 +36,17 @@ class StartForm(forms.Form):
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
         words = get_language()
-        packs = sorted(book().platforms.values(), key=lambda pack: (pack.id == "other", _place(pack.market)))
+        packs = sorted(book().platforms.values(), key=lambda pack: _place(pack.id))
         field = self.fields["platform"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(pack.id, pack.names.say(words)) for pack in packs]
 
 
-def _place(market: str) -> int:
-    return MARKETS.index(market) if market in MARKETS else len(MARKETS)
+def _place(platform: str) -> int:
+    """Where most shops are comes first, "other" last."""
+    if platform == "other":
+        return len(USUAL) + 1
+    return USUAL.index(platform) if platform in USUAL else len(USUAL)
 
 
 class SettingsForm(forms.Form):

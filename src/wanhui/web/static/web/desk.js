@@ -23,7 +23,15 @@
     document.querySelectorAll(".page > .messages > .note").forEach((note) => note.remove());
   }
 
+  // Bars that scroll sideways on a phone show where one is.
+  function show() {
+    document.querySelectorAll(".nav [aria-current], .stage-here").forEach((here) => {
+      here.scrollIntoView({ block: "nearest", inline: "center" });
+    });
+  }
+
   fade();
+  if (window.matchMedia("(max-width: 700px)").matches) show();
   document.addEventListener("htmx:afterSettle", fade);
 
   function typing(target) {
