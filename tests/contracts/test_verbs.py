@@ -1,6 +1,7 @@
 """Verbs: who acts is always said, and every verb leaves its trace."""
 
 import ast
+import re
 from pathlib import Path
 
 from tests.contracts import source
@@ -53,6 +54,20 @@ def test_every_verb_leaves_an_audit_entry() -> None:
     recording = _reaching_record()
     silent = [name for name in verbs() if name not in recording and name not in NO_ENTRY]
     assert silent == []
+
+
+def test_an_entry_names_the_room_that_acted_and_a_verb_of_one_word() -> None:
+    named = {
+        (path.parts[0], call.args[0].value)
+        for path, tree in source.modules().items()
+        if path.name == "actions.py"
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"record", "_record"}
+        and call.args and isinstance(call.args[0], ast.Constant)
+    }
+    assert len(named) > 20
+    wrong = [name for room, name in named if not re.fullmatch(rf"{room}\.[a-z_]+", str(name))]
+    assert wrong == []
 
 
 def test_no_reason_is_kept_for_a_verb_that_is_gone_or_speaks() -> None:
