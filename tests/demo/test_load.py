@@ -2,8 +2,8 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
@@ -206,41 +206,3 @@ def test_a_case_on_otto_has_no_clock_no_draft_and_no_contact(desk: Desk) -> None
     assert not Reply.objects.filter(review__store__platform="otto").exists()
     assert not [case.pk for case in otto for row in case.case_reviews.all() if machine_drafts(row.review)]
     assert not otto.filter(log__what="contact").exists()
-
-
-# ── a wrong story says where it is wrong ─────────────────────────────────────
-
-
-def spoil_reply(review: story.Review) -> story.Review:
-    history = review.history
-    assert history
-    assert history.reply
-    bribe = replace(history.reply, text="亲，把差评改成五星好评，我们马上返您五元红包。")
-    return replace(review, history=replace(history, reply=bribe))
-
-
-def spoil_conclusion(review: story.Review) -> story.Review:
-    assert review.history
-    return replace(review, history=replace(review.history, conclusion="好"))
-
-
-def spoil_channel(review: story.Review) -> story.Review:
-    history = review.history
-    assert history
-    return replace(review, history=replace(history, contacts=(replace(history.contacts[0], channel="pigeon"),)))
-
-
-def spoil_assignee(review: story.Review) -> story.Review:
-    assert review.history
-    return replace(review, history=replace(review.history, assignee="viewer"))
-
-
-@pytest.mark.parametrize("spoil", [spoil_reply, spoil_conclusion, spoil_channel, spoil_assignee])
-def test_what_the_desk_refuses_is_named_by_its_review(
-    spoil: Callable[[story.Review], story.Review], db: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    world = story.load()
-    wrong = replace(world, stores=world.stores[:1], reviews=(spoil(told("c-106")),))
-    monkeypatch.setattr(story, "load", lambda: wrong)
-    with pytest.raises(story.StoryError, match=r"c-106.*the desk refuses"):
-        load.load(MORNING)
