@@ -8,6 +8,8 @@ from typing import Any, Literal
 from wanhui.cases.rules import ORDER, Stage, next_stages
 
 ELLIPSIS = "…"
+# A row of the queue shows about 84 cells on an office screen; an excerpt that begins later keeps this many before.
+IN_SIGHT, LEAD, WIDE_FROM = 84, 8, 0x2E80
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +55,17 @@ def pieces(text: str, spans: Iterable[Span]) -> list[Piece]:
 
 
 def excerpt(text: str, spans: Sequence[Span], length: int) -> tuple[str, list[Span]]:
-    """At most `length` code points of a text on one line, beginning near its first evidence, with its spans moved.
+    """At most `length` code points of a text on one line, from its beginning or, where that would leave the first
+    evidence out of sight, from a little before it; with its spans moved.
 
     Every line break becomes one space, so that offsets stay true; left out text shows as an ellipsis.
     """
     flat = text.replace("\n", " ")
-    if len(flat) <= length:
-        return flat, list(spans)
-    first = min((s.start for s in spans if not s.praise), default=0)
-    start = 0 if first < length // 2 else min(first - length // 4, len(flat) - length)
+    first = min((s for s in spans if not s.praise and 0 <= s.start < len(flat)), key=lambda s: s.start, default=None)
+    hidden = first is not None and _cells(flat[: first.end]) > IN_SIGHT
+    start = max(0, first.start - LEAD) if first is not None and hidden else 0
+    end = min(len(flat), start + length)
     head = ELLIPSIS if start else ""
-    end = start + length
     tail = ELLIPSIS if end < len(flat) else ""
     moved = [
         Span(max(s.start, start) - start + len(head), min(s.end, end) - start + len(head), s.code, s.praise)
@@ -71,6 +73,11 @@ def excerpt(text: str, spans: Sequence[Span], length: int) -> tuple[str, list[Sp
         if s.end > start and s.start < end
     ]
     return head + flat[start:end] + tail, moved
+
+
+def _cells(text: str) -> int:
+    """How wide a text is drawn: a Chinese character takes two cells, a Latin letter one."""
+    return sum(2 if ord(character) >= WIDE_FROM else 1 for character in text)
 
 
 def shown_reasons(reasons: Sequence[str], late: bool) -> list[str]:
