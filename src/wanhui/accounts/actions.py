@@ -2,6 +2,7 @@
 
 import secrets
 
+from axes.utils import reset
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -57,6 +58,21 @@ def change_password(user: User, old: str, new: str, *, actor: User) -> None:
     with transaction.atomic():
         user.save(update_fields=["password"])
         record("accounts.change_password", actor=actor, kind="user", ref=user.pk, fields=["password"])
+
+
+def reset_password(user: User, *, actor: User | None) -> str:
+    """A new random password for somebody who forgot theirs: shown once, kept nowhere; signs them out everywhere.
+
+    actor: None is the person at the machine itself (the command line), the only one who may: a page would let the
+    owner of one store in as somebody who also works in another.
+    """
+    first = secrets.token_urlsafe(9)
+    user.set_password(first)
+    with transaction.atomic():
+        user.save(update_fields=["password"])
+        record("accounts.reset_password", actor=actor, kind="user", ref=user.pk, fields=["password"])
+    reset(username=user.username)  # too many wrong tries are why most people ask
+    return first
 
 
 def choose_language(user: User, language: str, *, actor: User) -> None:

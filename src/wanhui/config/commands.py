@@ -1,4 +1,4 @@
-"""The commands that run an installation: prepare, serve, work.
+"""The commands that run an installation: prepare, serve, work, password.
 
 `register(app)` hangs them into the command line. Django is set up inside the commands only: `wanhui triage` on the
 same command line needs neither settings nor a database.
@@ -13,10 +13,11 @@ WRONG_USE = 2
 
 
 def register(app: typer.Typer) -> None:
-    """Adds `prepare`, `serve` and `work` to the command line."""
+    """Adds `prepare`, `serve`, `work` and `password` to the command line."""
     app.command()(prepare)
     app.command()(serve)
     app.command()(work)
+    app.command()(password)
 
 
 def set_up() -> None:
@@ -67,6 +68,20 @@ def work(
     server.quiet_logs()
     typer.echo("Working. Stop with Ctrl-C.")
     server.work(workers)
+
+
+def password(name: Annotated[str, typer.Argument(help="The name the person signs in with.")]) -> None:
+    """Give somebody who forgot their password a new one; it is shown once."""
+    set_up()
+    from wanhui.accounts import actions
+    from wanhui.accounts.models import User
+
+    person = User.objects.filter(username=name.strip().lower()).first()
+    if person is None:
+        names = ", ".join(User.objects.order_by("username").values_list("username", flat=True))
+        typer.echo(f'Nobody signs in as "{name}". There are: {names or "nobody yet"}.', err=True)
+        raise typer.Exit(WRONG_USE)
+    typer.echo(f"登录 Login: {person.username}   新密码 New password: {actions.reset_password(person, actor=None)}")
 
 
 def _say_where(address: str) -> None:

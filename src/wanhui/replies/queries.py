@@ -290,9 +290,14 @@ def _findings(review: Review, follow_up: FollowUp | None, reply: Reply | None, t
     result = lint(text, platform=review.store.platform, channel="public", language=reader_language(), context=context)
     reasons = reply.warnings if reply else {}
     return tuple(
-        Shown(f.rule, f.severity, f.message, f.source, text[f.start : f.end][:40], reasons.get(f.rule, ""))
+        Shown(f.rule, f.severity, f.message, f.source, _quote(text, f.start, f.end), reasons.get(f.rule, ""))
         for f in result.findings
     )
+
+
+def _quote(text: str, start: int, end: int) -> str:
+    """The words a finding is about; none when it is about the whole text, which stands right above."""
+    return text[start:end][:40] if end - start < len(text) else ""
 
 
 def reader_language() -> str:

@@ -18,6 +18,7 @@ DEEDS: dict[str, Any] = {
     "accounts.choose_language": _("Language chosen"),
     "accounts.first_password": _("First password set"),
     "accounts.make_person": _("Person created"),
+    "accounts.reset_password": _("Password set anew at the machine"),
     "cases.add_note": _("Note written"),
     "cases.assign": _("Case given to somebody"),
     "cases.close": _("Case closed"),
