@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -45,20 +45,12 @@ def _places(request: HttpRequest, waiting: int) -> list[NavItem]:
         (_("Queue"), "desk:queue", ("desk:queue", "desk:case"), waiting),
         (_("Reviews"), "desk:reviews", ("desk:reviews", "desk:review"), None),
         (_("Closed cases"), "desk:closed", ("desk:closed",), None),
-        (_("Import"), "connectors:start", ("connectors:",), None),
+        (_("Import"), "connectors:start", ("connectors:", "reviews:type_in"), None),
         (_("Figures"), "analytics:figures", ("analytics:",), None),
         (_("Stores"), "stores:list", ("stores:",), None),
         (_("Record"), "desk:record", ("desk:record",), None),
     ]
     return [
-        NavItem(label, address, any(here.startswith(own) for own in covers), count)
+        NavItem(label, reverse(name), any(here.startswith(own) for own in covers), count)
         for label, name, covers, count in places
-        if (address := _address(name))
     ]
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

@@ -97,14 +97,16 @@ def add_person(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, found, person_form=form)
     username = form.cleaned_data["username"].strip().lower()
     person = User.objects.filter(username=username).first()
+    anchor = "people"
     if person is None:
         person, first = accounts.make_person(
             username, form.cleaned_data["display_name"], actor=user, language=user.language
         )
         request.session[SHOWN_ONCE] = {"store": pk, "username": person.username, "password": first}
+        anchor = "first"
     actions.set_role(found, person, Role(form.cleaned_data["role"]), actor=user)
     messages.success(request, _("%(name)s works here now.") % {"name": person})
-    return see("stores:store", pk, anchor="people")
+    return see("stores:store", pk, anchor=anchor)
 
 
 @require_POST
