@@ -7,6 +7,9 @@ import pytest
 from django.test import Client
 
 from tests import cast
+from tests.browser.fixtures import chromium
+
+__all__ = ["chromium"]  # one browser a process, whichever folder its tests lie in: there is only one driver
 
 # Playwright's synchronous driver runs a loop in the test's thread; the tests' own reads beside it are meant.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

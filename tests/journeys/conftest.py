@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.fixtures import chromium, visitors
+from tests.browser.fixtures import visitors
 from tests.browser.running import Desk, running_desk
 from tests.journeys import shops
 
-__all__ = ["chromium", "visitors"]
+__all__ = ["visitors"]
 
 
 @pytest.fixture
