@@ -32,9 +32,14 @@ demo: environment
 	$(PY) -m wanhui.cli demo --if-empty
 
 # Collect the messages of pages and program, then compile; needs GNU gettext.
+# Sorted and without places or dates, so that a change of one message is a change of one message.
 i18n: environment
 	cd src/wanhui && ../../$(PY) ../../manage.py makemessages -l zh_Hans -l de --no-location --no-wrap
-	$(PY) manage.py compilemessages -v 0
+	for file in src/wanhui/locale/*/LC_MESSAGES/django.po; do \
+	    msgattrib --no-obsolete --sort-output --no-wrap -o $$file $$file && \
+	    sed -i.bak '/^"POT-Creation-Date/d' $$file && rm $$file.bak && \
+	    msgfmt --check -o $${file%.po}.mo $$file || exit 1; \
+	done
 
 # The pictures of the README, from the demo world in a headless Chromium.
 shots: environment
