@@ -68,6 +68,19 @@ def test_a_follow_up_is_shown_with_its_own_verdict(people: cast.Cast, mei: Clien
     assert '<mark class="mark-bad" title="Service">没人理</mark>' in shown
 
 
+def test_one_chooses_which_text_to_reply_to_and_the_worst_is_offered_first(
+    people: cast.Cast, mei: Client, case: Case
+) -> None:
+    review = case.case_reviews.get().review
+    later = FollowUp.objects.create(review=review, position=1, days_after=3, text="还是没人理", raw="", text_digest="x",
+                                    seen_at=review.seen_at)
+    world.verdict(review, follow_up=later, causes=[("service", (2, 5))], sentiment="mixed")
+    assert f'href="?reply={review.pk}-{later.pk}"' in page(mei, case)
+    chosen = mei.get(f"/cases/{case.pk}/?reply={review.pk}-{later.pk}").content.decode()
+    assert f'href="?reply={review.pk}-0"' in chosen
+    assert "Public reply to the follow-up" in chosen
+
+
 def test_claim_takes_the_case(people: cast.Cast, mei: Client, case: Case) -> None:
     assert do(mei, case, "claim") == ["The case is yours."]
     assert case.assignee == people.mei

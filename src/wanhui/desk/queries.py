@@ -126,6 +126,11 @@ class Shown:
     def said(self) -> Review | FollowUp:
         return self.follow_up or self.review
 
+    @property
+    def key(self) -> str:
+        """How an address names this text among those of its page."""
+        return f"{self.review.pk}-{self.follow_up.pk if self.follow_up else 0}"
+
 
 def texts_of(reviews: Sequence[Review]) -> list[Shown]:
     """Every text of these reviews, each followed by its follow-ups."""

@@ -160,7 +160,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
 def _about(user: User, texts: list[Shown], request: HttpRequest) -> dict[str, Any]:
     """What a case page and a review page share: the texts, their verdicts, the playbook, the reply being written."""
     chosen = request.GET.get("reply", "")
-    about = next((t for t in texts if t.follow_up and str(t.follow_up.pk) == chosen), None) or queries.worst(texts)
+    about = next((text for text in texts if text.key == chosen), None) or queries.worst(texts)
     first = texts[0].review
     return {
         "texts": [(text, CorrectForm(text.verdict) if text.verdict else None) for text in texts],
