@@ -8,11 +8,8 @@ import os
 import secrets
 from pathlib import Path
 
-from django.db import transaction
-
 from wanhui.accounts import actions as accounts
 from wanhui.accounts.models import User
-from wanhui.audit.actions import record
 from wanhui.config.home import home
 
 NAME = "mei"
@@ -27,10 +24,7 @@ def ensure(folder: Path | None = None) -> str:
     """
     file = (folder or home()) / "first-login.txt"
     if not any(person.has_usable_password() for person in User.objects.filter(is_active=True).only("password")):
-        password = secrets.token_urlsafe(_BYTES)
-        # The file first: a crash between the two leaves a password for nobody, not a person nobody can sign in as.
-        _keep(file, password)
-        _make(password)
+        password = _make(file)
         return f"登录 Login: {NAME}   密码 Password: {password}   (已存入 kept in {file})"
     person, password = _kept(file)
     if person is None:
@@ -41,16 +35,18 @@ def ensure(folder: Path | None = None) -> str:
     return f"登录 Login: {person.username}   密码在 Password in {file}"
 
 
-def _make(password: str) -> None:
-    """The first person; the demo world may have brought that person along without a password."""
+def _make(file: Path) -> str:
+    """The first person's password; the demo world may have brought that person along without one."""
     known = User.objects.filter(username=NAME).first()
-    if known is None:
-        accounts.make_person(NAME, SHOWN_NAME, actor=None, password=password)
-        return
-    known.set_password(password)
-    with transaction.atomic():
-        known.save(update_fields=["password"])
-        record("accounts.first_password", actor=None, kind="user", ref=known.pk, fields=["password"])
+    if known is not None:
+        password = accounts.reset_password(known, actor=None)
+        _keep(file, password)
+        return password
+    password = secrets.token_urlsafe(_BYTES)
+    # The file first: a crash between the two leaves a password for nobody, not a person nobody can sign in as.
+    _keep(file, password)
+    accounts.make_person(NAME, SHOWN_NAME, actor=None, password=password)
+    return password
 
 
 def _keep(file: Path, password: str) -> None:
