@@ -123,7 +123,7 @@ def measure_kind(code: str) -> str:
 @register.filter
 def contact_words(contact: Contact) -> str:
     """How somebody tried to reach the customer, and what came of it."""
-    return f"{CHANNELS[contact.channel]}: {RESULTS[contact.result]}"
+    return _("%(channel)s: %(result)s") % {"channel": CHANNELS[contact.channel], "result": RESULTS[contact.result]}
 
 
 @register.filter
