@@ -93,7 +93,7 @@ def weakly_positive(count: int, seed: int, unlike: Iterable[Row]) -> list[Row]:
 
 def _five_stars() -> list[tuple[str, int | None, str]]:
     frame = pl.read_parquet(DATA / "reviews" / "jd_herbal.parquet").filter(pl.col("评分") == 5)
-    texts = frame["评论内容"].drop_nulls().sample(12_000, seed=1)
+    texts = frame["评论内容"].drop_nulls().sample(20_000, seed=1)
     return [(text, 5, "jd_herbal") for text in texts.to_list()]
 
 
@@ -102,7 +102,7 @@ def _called_good() -> list[tuple[str, int | None, str]]:
     for name in ("online_shopping", "waimai"):
         frame = pl.read_parquet(DATA / "reviews" / f"{name}.parquet").filter(pl.col("label") == 1)
         texts = frame["review"].drop_nulls()
-        pool += [(text, None, name) for text in texts.sample(min(6_000, len(texts)), seed=1).to_list()]
+        pool += [(text, None, name) for text in texts.sample(min(8_000, len(texts)), seed=1).to_list()]
     return pool
 
 

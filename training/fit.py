@@ -27,7 +27,7 @@ from wanhui.language.judgement import CAUSES
 NAME = "linear-2026-11"
 FOLDER = Path(wanhui.language.__file__).parent / "models" / NAME
 FOLDS = 5
-WEAK_ROWS = 4_000
+WEAK_ROWS = 7_000
 LICENCE = (
     "Weights: as the project. Learnt from public reviews whose licences allow study, with labels of our own; "
     "no text is contained, only runs that at least five different reviews share."
@@ -108,7 +108,8 @@ def _bars(thresholds: dict[str, float]) -> dict[str, Any]:
     def of(side: str) -> dict[str, float]:
         return {name.partition(":")[2]: bar for name, bar in thresholds.items() if name.startswith(f"{side}:")}
 
-    bars: dict[str, Any] = {"causes": of("cause"), "praises": of("praise"), "flags": of("flag")}
+    bars: dict[str, Any] = {"causes": of("cause"), "starred-causes": of("starred-cause")}
+    bars |= {"praises": of("praise"), "flags": of("flag")}
     assert tuple(bars["causes"]) == CAUSES
     return {**bars, "turns_mixed": 0.8, "fallback": 0.3, "doubt": 0.78}
 

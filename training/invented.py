@@ -9,7 +9,7 @@ from pathlib import Path
 
 from training.data import Row
 
-COUNTS = {"de": 1_500, "en": 900, "zh": 600}
+COUNTS = {"de": 2_000, "en": 1_000, "zh": 1_200}
 WEIGHT = 0.5
 _FLAG_SHARES = {"churn": 0.15, "demand": 0.1, "threat": 0.04, "safety": 0.06}
 _LANGUAGE = {"de": "de", "en": "en", "zh": "zh-Hans"}
@@ -32,7 +32,7 @@ def invented(seed: int) -> list[Row]:
     for language, count in COUNTS.items():
         phrases = Phrases(**table[language])
         for _ in range(count):
-            kind = chance.choices(("negative", "mixed", "positive", "unspecific"), (55, 15, 25, 5))[0]
+            kind = chance.choices(("negative", "mixed", "positive", "unspecific"), (45, 15, 35, 5))[0]
             rows.append(_row(language, kind, phrases, chance))
     return rows
 

@@ -12,25 +12,25 @@ from wanhui.language import judge
 from wanhui.language.engines import MODELS
 from wanhui.language.engines.linear_1.hints import hints
 
-LINEAR_2026_11 = "cea99a2a1db124aac7ce37d9be596ebdf60121fd939419f5b18e640aa0a38c1d"
+LINEAR_2026_11 = "07b12bb82364fa06ba32987842b400fc08390e6a29a5b16ad39ed23fb4fffa0d"
 
 SAID: list[tuple[str, int | None, str | None, dict[str, tuple[str | None, float]], str | None, tuple[str, ...]]] = [
     (
         "快递等了十天才到，箱子还压扁了",
         1,
         "negative",
-        {"delivery": ("delivery.slow", 1.0), "damage": ("damage.crushed", 0.9947)},
+        {"delivery": ("delivery.slow", 1.0), "damage": ("damage.crushed", 0.9945)},
         "delivery",
         (),
     ),
     ("质量不错，物流也快", 5, "positive", {}, None, ()),
-    ("客服态度很差，问什么都不耐烦", None, "negative", {"service": ("service.rude", 0.9984)}, "service", ()),
-    ("衣服好看，就是有色差，尺码也偏小", 3, "mixed", {"mismatch": ("mismatch.size", 0.9854)}, "mismatch", ()),
+    ("客服态度很差，问什么都不耐烦", None, "negative", {"service": ("service.rude", 0.9973)}, "service", ()),
+    ("衣服好看，就是有色差，尺码也偏小", 3, "mixed", {"mismatch": ("mismatch.size", 0.9804)}, "mismatch", ()),
     (
         "床单上有头发，隔壁吵了一夜",
         2,
         "negative",
-        {"hygiene": ("hygiene.hair", 0.9998), "noise": ("noise.insulation", 0.9997)},
+        {"hygiene": ("hygiene.hair", 0.9999), "noise": ("noise.insulation", 0.9999)},
         "hygiene",
         (),
     ),
@@ -38,16 +38,16 @@ SAID: list[tuple[str, int | None, str | None, dict[str, tuple[str | None, float]
         "吃完拉肚子，要求退款，再也不来了",
         1,
         "negative",
-        {"quality": (None, 0.9614)},
+        {"quality": (None, 0.9206)},
         "quality",
         ("safety", "demand", "churn"),
     ),
-    ("不退款我就打12315投诉", 1, "negative", {"aftersales": ("aftersales.refund", 0.9578)}, "aftersales", ("threat",)),
+    ("不退款我就打12315投诉", 1, "negative", {"aftersales": ("aftersales.refund", 0.6732)}, "aftersales", ("threat",)),
     (
         "房間又小又舊，空調還壞了",
         2,
         "negative",
-        {"facility": ("facility.air_con", 0.9998), "mismatch": ("mismatch.size", 0.7428)},
+        {"facility": ("facility.air_con", 0.9998), "mismatch": ("mismatch.size", 0.7731)},
         "facility",
         (),
     ),
@@ -56,7 +56,7 @@ SAID: list[tuple[str, int | None, str | None, dict[str, tuple[str | None, float]
         "买了三天就降价一百块，退差价客服不理",
         2,
         "negative",
-        {"price": ("price.dropped", 1.0), "aftersales": ("aftersales.unreachable", 0.9863), "service": (None, 0.7986)},
+        {"price": ("price.dropped", 1.0), "aftersales": ("aftersales.unreachable", 0.9862), "service": (None, 0.8479)},
         "price",
         (),
     ),
@@ -64,20 +64,20 @@ SAID: list[tuple[str, int | None, str | None, dict[str, tuple[str | None, float]
         "The seller never answers and the zip broke after a week.",
         1,
         "negative",
-        {"quality": ("quality.short_life", 0.4892), "service": ("service.no_answer", 0.4222)},
-        "quality",
+        {"service": ("service.no_answer", 0.6521)},
+        "service",
         (),
     ),
     (
         "Falscher Artikel geliefert, die Rückgabe wird verweigert.",
         None,
         "negative",
-        {"fulfilment": ("fulfilment.wrong_item", 0.9596), "aftersales": ("aftersales.return", 0.9117)},
-        "aftersales",
+        {"fulfilment": ("fulfilment.wrong_item", 0.9612), "aftersales": ("aftersales.return", 0.9065)},
+        "fulfilment",
         (),
     ),
     ("此用户没有填写评价。", 1, None, {}, None, ()),
-    ("垃圾", 1, "negative", {"unspecific": (None, 0.7479)}, "unspecific", ()),
+    ("垃圾", 1, "negative", {"unspecific": (None, 0.7792)}, "unspecific", ()),
 ]
 
 

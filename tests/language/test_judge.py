@@ -123,6 +123,12 @@ def test_a_language_that_the_engine_never_learnt_leaves_it_unsure() -> None:
     assert judged.unsure
 
 
+def test_five_stars_help_to_read_praise_that_speaks_in_negations() -> None:
+    (judged,) = judge(["不掉渣，不粘牙，孩子爱吃"], ratings=[5])
+    assert judged.sentiment == "positive"
+    assert judged.causes == ()
+
+
 def test_a_text_without_a_star_never_contradicts_it() -> None:
     assert all("contradiction" not in each.flags for each in judge([*COMPLAINTS, "很好，很满意"]))
 

@@ -17,6 +17,7 @@ class Bars:
     """Every bar that decides, as the manifest gives them; chances from 0 to 1, in the order of the codes."""
 
     causes: tuple[float, ...]
+    starred: tuple[float, ...]  # the same where the star is known
     praises: tuple[float, ...]
     flags: dict[str, float]
     turns_mixed: float  # a cause at least this likely makes a text that reads as praise mixed
@@ -28,6 +29,7 @@ class Bars:
         bars = manifest["bars"]
         return cls(
             causes=tuple(bars["causes"][code] for code in CAUSES),
+            starred=tuple(bars["starred-causes"][code] for code in CAUSES),
             praises=tuple(bars["praises"][code] for code in CAUSES),
             flags=dict(bars["flags"]),
             turns_mixed=bars["turns_mixed"],
@@ -62,7 +64,8 @@ class Decision:
 def decide(chances: Chances, bars: Bars, star: int | None) -> Decision:
     """Praise has no causes, unhappiness has at least one, and `unspecific` stands alone (labelling guide)."""
     sentiment = max(range(3), key=chances.sentiment.__getitem__)
-    causes = [code for code, bar in enumerate(bars.causes) if chances.causes[code] >= bar]
+    cause_bars = bars.causes if star is None else bars.starred
+    causes = [code for code, bar in enumerate(cause_bars) if chances.causes[code] >= bar]
     named = [code for code in causes if code != UNSPECIFIC]
     causes = named or causes
     if sentiment == _POSITIVE:
@@ -71,7 +74,7 @@ def decide(chances: Chances, bars: Bars, star: int | None) -> Decision:
         else:
             causes = []
     elif not causes:
-        causes = [_nearest(chances.causes, bars)]
+        causes = [_nearest(chances.causes, cause_bars, bars.fallback)]
     causes.sort(key=lambda code: -chances.causes[code])
     word = SENTIMENTS[sentiment]
     praises = [] if word == "negative" else [c for c, bar in enumerate(bars.praises) if chances.praises[c] >= bar]
@@ -86,9 +89,9 @@ def decide(chances: Chances, bars: Bars, star: int | None) -> Decision:
     )
 
 
-def _nearest(causes: Sequence[float], bars: Bars) -> int:
-    share, code = max((causes[code] / bar, code) for code, bar in enumerate(bars.causes))
-    return code if share >= bars.fallback else UNSPECIFIC
+def _nearest(causes: Sequence[float], bars: Sequence[float], fallback: float) -> int:
+    share, code = max((causes[code] / bar, code) for code, bar in enumerate(bars))
+    return code if share >= fallback else UNSPECIFIC
 
 
 def _flags(chances: Chances, bars: Bars, sentiment: Sentiment, star: int | None) -> tuple[str, ...]:

@@ -75,10 +75,10 @@ class Linear1:
 
     def _chances(self, batch: Prepared, logits: Doubles) -> list[Chances]:
         single = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
-        causes, praises = self._columns(single, "cause"), self._columns(single, "praise")
-        primary = self._columns(single, "primary")
+        praises, primary = self._columns(single, "praise"), self._columns(single, "primary")
         flags = [(name, self._outputs[f"flag:{name}"]) for name in self._bars.flags]
         known = np.array([star is not None for star in batch.ratings], bool)[:, None]
+        causes = np.where(known, self._columns(single, "starred-cause"), self._columns(single, "cause"))
         share = np.where(known, self._columns(logits, "starred"), self._columns(logits, "sentiment"))
         share = np.exp(share - share.max(axis=1, keepdims=True, initial=-30))
         share /= share.sum(axis=1, keepdims=True)

@@ -12,11 +12,13 @@ from wanhui.language.engines.linear_1.hints import hints
 from wanhui.language.engines.linear_1.weights import Floats, Weights
 from wanhui.language.judgement import FLAGS, Span
 
-HINTED = tuple(flag for flag in FLAGS if flag not in ("offtopic", "contradiction"))
+HINTED = tuple(flag for flag in FLAGS if flag != "contradiction")
 _LANGUAGES = ("zh-Hant", "en", "de")
 # Behind the heads' two numbers a text: log of the clauses, languages, words for flags, star low/middling/high, one.
 MANY_CLAUSES = 40  # beyond what the labelled reviews show, more clauses mean nothing more
-EXTRAS = 1 + len(_LANGUAGES) + len(HINTED) + 3 + 1
+FIRST_HINT = 1 + len(_LANGUAGES)
+FIRST_STAR = FIRST_HINT + len(HINTED)
+EXTRAS = FIRST_STAR + 3 + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,9 @@ def stacked(batch: Prepared, texts: Floats, best: Floats) -> Floats:
             extras[row, 1 + _LANGUAGES.index(language)] = 1.0
         hits = hints(text, language)
         for place, flag in enumerate(HINTED):
-            extras[row, 4 + place] = flag in hits
+            extras[row, FIRST_HINT + place] = flag in hits
         if star is not None:
-            extras[row, 8 + (star >= 3) + (star >= 4)] = 1.0
+            extras[row, FIRST_STAR + (star >= 3) + (star >= 4)] = 1.0
     return np.hstack([texts, best, extras])
 
 
