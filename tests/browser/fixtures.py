@@ -45,4 +45,4 @@ def visitors(chromium: Browser) -> Iterator[Visitors]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ResourceWarning)
             found.leave()
-    assert found.trouble == []
+    assert not found.trouble, "\n".join(found.trouble)

@@ -89,6 +89,8 @@ class Hands:
         """Open the first row of the queue."""
         rows = self.page.get_by_role("list", name=zh("Open cases, the most urgent first"))
         self._act(rows.get_by_role("link").first)
+        expect(self.page).to_have_url(re.compile(r"/cases/\d+/$"))
+        self.page.wait_for_load_state()  # a person looks before typing; a field filled sooner would save nothing
 
     def reply_box(self) -> Locator:
         """Where the reply is written."""

@@ -123,3 +123,12 @@ def assert_designed(response: HttpResponseBase) -> None:
     assert "h1" in page.tags
     assert "/" in page.links
     assert "/static/web/base.css" in answer.text
+
+
+def test_a_part_of_a_page_asked_for_after_signing_out_is_refused_and_not_replaced_by_the_door(
+    shop: Shop, client: Client
+) -> None:
+    asked = {"action": "autosave", "text": "写到一半"}
+    address = f"/reviews/{shop.review.pk}/reply/"
+    assert client.post(address, asked, headers={"hx-request": "true"}).status_code == 401
+    assert client.post(address, asked).headers["Location"].startswith("/login/")

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "wanhui.web.guards.KeptPrivate",
     "wanhui.web.guards.TooLarge",
+    "wanhui.web.guards.SignedOut",
     "wanhui.web.refusals.Refusals",
     "axes.middleware.AxesMiddleware",
 ]

@@ -1,10 +1,10 @@
-"""Two locks on every page: nothing far too large is read, and nothing a person sees is kept by a cache between."""
+"""Locks on every page: nothing far too large is read, nothing is kept by a cache between, nobody is half signed in."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 
 Next = Callable[[HttpRequest], HttpResponse]
 # A file a little too large is read, so that the form can say so beside the field; far larger ones are not.
@@ -38,3 +38,18 @@ class KeptPrivate:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
+
+
+class SignedOut:
+    """Answers 401 where a part of a page was asked for by somebody who is no longer signed in.
+
+    A redirect would put the sign-in page into the middle of the page, over the words somebody is writing.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        away = response.headers.get("Location", "").partition("?")[0] == resolve_url(settings.LOGIN_URL)
+        return HttpResponse(status=401) if away and request.headers.get("HX-Request") else response

@@ -3,11 +3,11 @@
 (() => {
   const words = (name) => document.body.dataset[name] || "";
 
-  function say(text) {
+  function say(text, good = true) {
     const place = document.getElementById("messages");
     if (!place || !text) return;
     const note = document.createElement("p");
-    note.className = "note note-good";
+    note.className = good ? "note note-good" : "note note-soon";
     note.textContent = text;
     place.replaceChildren(note);
     fade();
@@ -17,6 +17,15 @@
   function fade() {
     const shown = [...document.querySelectorAll(".page > .messages > .note-good")];
     window.setTimeout(() => shown.forEach((note) => note.remove()), 7000);
+  }
+
+  // A request that came to nothing is said; what was typed stays in its box.
+  const failures = { 401: "signedOut", 403: "tooOld", 413: "tooLarge" };
+  document.addEventListener("htmx:responseError", (event) => {
+    say(words(failures[event.detail.xhr.status] || "failed"), false);
+  });
+  for (const kind of ["htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(kind, () => say(words("noAnswer"), false));
   }
 
   function clearMessages() {
@@ -141,16 +150,15 @@
     if (form) form.requestSubmit();
   });
 
-  // A form with typed words that were not sent: ask before leaving.
-  document.addEventListener("input", (event) => {
-    const form = event.target instanceof Element ? event.target.closest("form[data-keep]") : null;
-    if (form) form.dataset.changed = "1";
-  });
+  // Words that were typed and not sent: ask before leaving. htmx sends without leaving.
+  let sending = false;
+  const unsent = (field) => field.value.trim() !== "" && field.value !== field.defaultValue;
   document.addEventListener("submit", (event) => {
-    if (event.target instanceof HTMLFormElement) delete event.target.dataset.changed;
+    sending = !event.defaultPrevented;
   });
   window.addEventListener("beforeunload", (event) => {
-    if (document.querySelector("form[data-keep][data-changed]")) event.preventDefault();
+    const typed = document.querySelectorAll("form[data-keep] textarea, form[data-keep] input[type=text]");
+    if (!sending && [...typed].some(unsent)) event.preventDefault();
   });
 
   for (const kind of ["dragover", "dragleave", "drop"]) {
