@@ -169,6 +169,29 @@ def test_words_typed_elsewhere_on_the_page_outlive_a_verb(demo_desk: Desk, visit
     assert "The case is closed." in page.inner_text("#messages")
 
 
+def test_leaving_with_typed_words_is_asked_about_and_leaving_after_sending_them_is_not(
+    demo_desk: Desk, visitors: Visitors
+) -> None:
+    asked: list[str] = []
+    page = sign_in(demo_desk, visitors.come(demo_desk), "en")
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto("/?platform=pdd")
+    page.locator("[data-row]").first.click()
+    page.click("#note")
+    page.keyboard.type("写到一半")
+    page.click(".brand")
+    page.wait_for_url("**/")
+    assert asked == ["beforeunload"]
+    page.locator("[data-row]").first.click()
+    page.click("#note")
+    page.keyboard.type("写完了")
+    page.click(".note-form button")
+    page.wait_for_selector("#messages .note")
+    page.click(".brand")
+    page.wait_for_url("**/")
+    assert asked == ["beforeunload"]
+
+
 def test_the_desk_works_without_a_script(demo_desk: Desk, visitors: Visitors) -> None:
     page = sign_in(demo_desk, visitors.come(demo_desk, script=False), "en")
     page.select_option("select[name=whose]", "nobody")
