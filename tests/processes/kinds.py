@@ -6,6 +6,7 @@ An effect is a row in a table of the tests' own: which step, which kind, which p
 import os
 import time
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from wanhui.pipeline import advance as real
@@ -52,8 +53,9 @@ def stuck(step: Step) -> None:
 
 
 def slow(step: Step) -> None:
-    """Takes a second, and only then leaves its effect."""
-    time.sleep(1)
+    """Waits for a file named "go" in the data folder, and only then leaves its effect."""
+    while not (settings.HOME / "go").exists():
+        time.sleep(0.05)
     effect(step)
 
 

@@ -13,8 +13,8 @@ pytestmark = [pytest.mark.processes, pytest.mark.slow, pytest.mark.xdist_group("
 MANY = 200
 
 
-def _stop(worker: "subprocess.Popen[str]", number: signal.Signals = signal.SIGTERM) -> str:
-    worker.send_signal(number)
+def _stop(worker: "subprocess.Popen[str]") -> str:
+    worker.send_signal(signal.SIGTERM)
     said, _ = worker.communicate(timeout=40)
     assert worker.returncode == 0, said
     return said
@@ -62,7 +62,12 @@ def test_a_stopped_worker_finishes_the_step_it_is_at(installation: Installation,
     installation.drive("plant", "test.slow", "1")
     worker = installation.start("work")
     installation.wait_until(lambda state: state["steps"] == {"claimed": 1})
-    _stop(worker, number)
+    worker.send_signal(number)
+    time.sleep(0.5)
+    assert worker.poll() is None, "it left its step behind"
+    (installation.home / "go").touch()
+    said, _ = worker.communicate(timeout=40)
+    assert worker.returncode == 0, said
     state = installation.state()
     assert (state["steps"], state["effects"]) == (_done(1), {"test.slow 0": 1})
 
