@@ -96,7 +96,11 @@ def _real_texts(folder: Path) -> list[str]:
     return [text for text in found if len(text) >= _RUN]
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/architecture.md"])
+_DOCUMENTS = [*source.ROOT.glob("*.md"), *(source.ROOT / "docs").rglob("*.md")]
+PAGES = sorted(str(file.relative_to(source.ROOT)) for file in _DOCUMENTS)
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_every_file_and_page_that_a_document_names_is_there(page: str) -> None:
     text = (source.ROOT / page).read_text(encoding="utf-8")
     folder = (source.ROOT / page).parent
