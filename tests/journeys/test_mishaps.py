@@ -1,7 +1,7 @@
 """What goes wrong in the middle of a sentence: the desk says so, and the sentence is still there."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.browser.running import Desk, Visitors
 from tests.journeys.hands import Hands
@@ -74,3 +74,23 @@ def test_a_desk_that_has_stopped_is_said_and_the_words_stay(shop: Desk, visitors
     mei.press("Approve")
     mei.told("Nothing was saved: the desk does not answer. Your words are still here. Try again in a moment.")
     still_there(mei, OWN_WORDS)
+
+
+def test_the_clock_is_right_even_when_two_verbs_follow_each_other_faster_than_the_page(
+    shop: Desk, visitors: Visitors
+) -> None:
+    mei = begin_reply(shop, visitors)
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        held.append((route, route.fetch()))
+
+    mei.page.route("**/cases/*/", hold, times=1)
+    mei.press("Approve")
+    while not held:
+        mei.page.wait_for_timeout(50)
+    mei.press("Record as sent")
+    mei.told("Recorded as sent. The reply clock has stopped.")
+    (route, outdated), = held
+    route.fulfill(response=outdated)
+    expect(mei.page.locator("#case")).to_contain_text(zh("answered in time"))
