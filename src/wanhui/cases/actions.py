@@ -254,12 +254,16 @@ def finish_measure(measure: Measure, *, actor: User) -> None:
 
 
 def reply_recorded(case: Case, at: datetime, *, actor: User | None) -> None:
-    """A public reply to this case's review is on the platform since `at`: the first one stops the clock.
+    """A public reply to this case's review is on the platform since `at`: the first one stops the clock, and a case
+    of nobody's becomes the actor's.
 
     Part of `replies.record_sent`, in its transaction; a late first answer stays visible as late.
     """
     with transaction.atomic():
         Case.objects.filter(pk=case.pk, first_reply_at=None).update(first_reply_at=at, version=F("version") + 1)
+        if actor is not None and Case.objects.filter(pk=case.pk, assignee=None, closed_at=None).update(assignee=actor):
+            # Whoever answers has it in hand: a case that was spoken for must not look free.
+            _log(case, "assigned", by=actor, detail={"person": actor.pk})
         _log(case, "reply_sent", by=actor)
         record("cases.reply_recorded", actor=actor, kind="case", ref=case.pk, store=case.store_id)
 

@@ -25,6 +25,7 @@ from wanhui.kit import clock
 from wanhui.playbook import rules as playbook
 from wanhui.replies import queries as replies
 from wanhui.stores import queries as stores
+from wanhui.triage import queries as triage
 from wanhui.triage.forms import CorrectForm
 
 UNDATED = "undated"
@@ -44,6 +45,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         "later_page": "after" in request.GET,
         "figures": analytics.figures(user, now, kind=kind),
         "has_stores": bool(form.stores),
+        # Asked only where nothing is shown: right after an import the answer is "soon", not "none".
+        "unjudged": 0 if rows else triage.unjudged(user, kind),
     }
     return render(request, "desk/queue.html", context)
 

@@ -44,7 +44,7 @@ def start(request: HttpRequest) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             messages.success(request, _("“%(name)s” is open. Now bring in its reviews.") % {"name": store})
-            return see("stores:store", store.pk)
+            return see("connectors:start")
     return render(request, "stores/start.html", {"form": form})
 
 

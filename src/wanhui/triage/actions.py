@@ -42,11 +42,18 @@ def judge_reviews(review_ids: Sequence[int], *, actor: User | None, step: Step |
                     actor=actor,
                     kind="review",
                     ref=f"{ids[0]}–{ids[-1]}",
+                    store=_only_store(verdicts),
                     counts={"verdicts": len(verdicts)},
                 )
         if step is not None and not work.renew(step):
             return given
     return given
+
+
+def _only_store(verdicts: Sequence[Verdict]) -> int | None:
+    """The store all of these belong to, as those of one import do; None for several."""
+    found = {verdict.review.store_id for verdict in verdicts}
+    return found.pop() if len(found) == 1 else None
 
 
 def _open_texts(ids: Sequence[int]) -> list[tuple[Review, FollowUp | None]]:
