@@ -4,14 +4,19 @@ import warnings
 from collections.abc import Iterator
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.running import FLAGS, Desk, Visitors, browser_path, running_desk
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """A headless browser; the test skips where the machine has none."""
+def chromium(django_db_setup: None) -> Iterator[Browser]:
+    """A headless browser; the test skips where the machine has none.
+
+    While the driver's loop runs in this thread, Django keeps database connections of their own for it. They are closed
+    here, and the test database is made before and taken down after: PostgreSQL drops none that somebody is using.
+    """
     path = browser_path()
     if path is None:
         pytest.skip("there is no chromium, chromium-browser or google-chrome on this machine")
@@ -19,6 +24,7 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
+        connections.close_all()
 
 
 @pytest.fixture(scope="module")
