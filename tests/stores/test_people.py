@@ -8,14 +8,20 @@ from wanhui.accounts.rules import Role, Verb
 from wanhui.audit.models import Entry
 from wanhui.kit.errors import Refused
 from wanhui.stores import actions, queries
+from wanhui.stores.models import Membership
 
 
 def test_a_person_sees_real_stores_only_unless_practice_is_asked_for(people: Cast) -> None:
     assert {s.name for s in queries.visible(people.mei)} == {"一家衣铺", "望山酒店"}
     assert [s.name for s in queries.visible(people.mei, "demo")] == ["演示衣铺"]
     assert not queries.visible(people.eve).exists()
-    assert queries.has_real(people.mei)
-    assert not queries.has_real(people.eve)
+    assert queries.shown_kind(people.mei) == "real"
+
+
+def test_the_demo_is_shown_only_to_whoever_has_nothing_else(people: Cast) -> None:
+    assert queries.shown_kind(people.eve) == "real"
+    Membership.objects.filter(user=people.mei, store__kind="real").delete()
+    assert queries.shown_kind(people.mei) == "demo"
 
 
 def test_a_store_of_strangers_is_not_found_and_a_weak_role_is_told_who_may(people: Cast) -> None:

@@ -44,3 +44,12 @@ def test_a_placeholder_with_one_star_is_bad_without_a_sentiment(people: Cast) ->
     actions.judge_reviews([review.pk], actor=None)
     verdict = Verdict.objects.get()
     assert (verdict.no_text, verdict.sentiment, verdict.bad, verdict.causes) == (True, "", True, [])
+
+
+def test_the_follow_up_of_a_happy_customer_is_read_as_such_and_a_real_complaint_still_found(people: Cast) -> None:
+    review = makers.review(people.clothes, "毛衣很软，颜色也正", stars=5)
+    happy = makers.follow_up(review, "洗了三次来追评，还是那么软", 1)
+    cross = makers.follow_up(review, "用了一周就坏了，找客服也不理", 2)
+    actions.judge_reviews([review.pk], actor=None)
+    bad = dict(Verdict.objects.exclude(follow_up=None).values_list("follow_up", "bad"))
+    assert bad == {happy.pk: False, cross.pk: True}

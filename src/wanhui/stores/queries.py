@@ -28,14 +28,10 @@ def store_for(user: User, pk: int) -> Store:
     return store
 
 
-def has_real(user: User) -> bool:
-    """Whether this person works in any real store: else the desk shows the practice world."""
-    return visible(user).exists()
-
-
 def shown_kind(user: User) -> str:
-    """The kind of stores this person's pages show: real ones, or the practice world until there is a real one."""
-    return Store.Kind.REAL if has_real(user) else Store.Kind.DEMO
+    """The kind of stores this person's pages show: real ones, or the demo world where they have nothing else."""
+    kinds = set(Store.objects.filter(memberships__user=user, closed_at=None).values_list("kind", flat=True).distinct())
+    return Store.Kind.DEMO if Store.Kind.DEMO in kinds and Store.Kind.REAL not in kinds else Store.Kind.REAL
 
 
 def role_in(user: User, store_id: int) -> Role | None:

@@ -74,7 +74,9 @@ def _open_texts(ids: Sequence[int]) -> list[tuple[Review, FollowUp | None]]:
 def _judged(texts: list[tuple[Review, FollowUp | None]]) -> list[Verdict]:
     judgements = judge(
         [(f or r).text for r, f in texts],
-        ratings=[None if f else r.stars for r, f in texts],
+        # To a follow-up the first text's stars are context only (a happy customer's "no pilling" is praise); whether
+        # it is bad, and how urgent, is weighed without them.
+        ratings=[r.stars for r, _later in texts],
         products=[r.product.name if r.product else None for r, f in texts],
     )
     return [_verdict(r, f, j) for (r, f), j in zip(texts, judgements, strict=True)]
