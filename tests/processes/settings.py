@@ -3,4 +3,4 @@
 from wanhui.config.settings import *  # noqa: F403
 
 WANHUI_ADVANCE = "tests.processes.kinds.advance"
-WANHUI_SWEEP = "tests.processes.kinds.sweep"
+WANHUI_SWEEP = WANHUI_EVERY_MINUTE = "tests.processes.kinds.sweep"

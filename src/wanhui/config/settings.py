@@ -165,6 +165,7 @@ WANHUI_MAX_UPLOAD_BYTES = int(os.environ.get("WANHUI_MAX_UPLOAD_BYTES", 100 * 10
 WANHUI_STEP_LEASE_SECONDS = float(os.environ.get("WANHUI_STEP_LEASE_SECONDS", 120))
 WANHUI_ADVANCE = "wanhui.pipeline.advance.advance"
 WANHUI_SWEEP = "wanhui.pipeline.sweep.sweep"
+WANHUI_EVERY_MINUTE = "wanhui.pipeline.sweep.every_minute"
 WANHUI_QUEUE_FILE = HOME / "queue.sqlite3"
 WANHUI_CASE_MAX_AGE_DAYS = int(os.environ.get("WANHUI_CASE_MAX_AGE_DAYS", 30))
 

@@ -6,7 +6,7 @@ Steps are the desk's own bookkeeping, not deeds of a person: they leave no audit
 import logging
 import uuid
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from django.conf import settings
@@ -15,9 +15,11 @@ from django.db.models import F, Q, QuerySet
 
 from wanhui.kit import clock
 from wanhui.work import queue, rules
-from wanhui.work.models import Step
+from wanhui.work.models import Step, Turn
 
 log = logging.getLogger(__name__)
+
+_NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def note(kind: str, ref: str, *, ids: Sequence[int] = (), due_at: datetime | None = None) -> None:
@@ -79,6 +81,13 @@ def fail(step: Step, error: str) -> None:
         return
     due = now + rules.wait_before(step.attempts + 1)
     _held(step).update(state=Step.State.WAITING, lease_until=None, claim="", due_at=due, error=error)
+
+
+def take_turn(name: str) -> bool:
+    """Whether this worker does the periodic task `name` in this minute: of all workers one wins, by one UPDATE."""
+    minute = clock.now().replace(second=0, microsecond=0)
+    Turn.objects.bulk_create([Turn(name=name, taken=_NEVER)], ignore_conflicts=True)
+    return bool(Turn.objects.filter(name=name, taken__lt=minute).update(taken=minute))
 
 
 def due_steps(limit: int = 200) -> list[int]:

@@ -1,4 +1,4 @@
-"""Steps: the truth about what has still to be done."""
+"""Steps: the truth about what has still to be done; and turns, for what is done once a minute."""
 
 from django.db import models
 
@@ -29,3 +29,10 @@ class Step(models.Model):
         indexes = [
             models.Index(fields=["due_at"], name="step_open", condition=models.Q(state__in=["waiting", "claimed"]))
         ]
+
+
+class Turn(models.Model):
+    """Whose turn a periodic task is: the worker that moves `taken` to this minute does it, the others leave it."""
+
+    name = models.CharField(max_length=60, unique=True)
+    taken = models.DateTimeField()

@@ -46,10 +46,16 @@ def advance(step_id: int) -> None:
     _with_fresh_connection(settings.WANHUI_ADVANCE, step_id)
 
 
-@_every_minute("sweep")
+@_task("sweep")
 def sweep() -> None:
-    """Once a minute: whatever is due and nobody holds."""
+    """Whatever is due and nobody holds: asked for when a worker starts."""
     _with_fresh_connection(settings.WANHUI_SWEEP)
+
+
+@_every_minute("every_minute")
+def every_minute() -> None:
+    """The same once a minute, by one of all workers."""
+    _with_fresh_connection(settings.WANHUI_EVERY_MINUTE)
 
 
 def _with_fresh_connection(path: str, *args: Any) -> None:

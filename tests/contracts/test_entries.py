@@ -1,0 +1,128 @@
+"""Every verb leaves one entry of its own name, with its actor, in the transaction that does it."""
+
+import io
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+
+from tests import makers
+from tests.cast import PASSWORD, Cast
+from wanhui.accounts import actions as accounts
+from wanhui.accounts.rules import Role
+from wanhui.audit.models import Entry
+from wanhui.cases import actions as cases
+from wanhui.cases import queries as case_queries
+from wanhui.cases.models import Case
+from wanhui.connectors import actions as connectors
+from wanhui.connectors.models import Import
+from wanhui.replies import actions as replies
+from wanhui.replies import queries as reply_queries
+from wanhui.replies.models import Reply
+from wanhui.reviews import actions as reviews
+from wanhui.reviews.typed import Typed
+from wanhui.stores import actions as stores
+from wanhui.triage import actions as triage
+
+TEXT = "您好，裤子洗后起球给您添了麻烦，真对不起。请在订单里找客服，退换都可以商量。"
+CSV = "评价内容,评价星级\n起球了,1\n很好,5\n".encode()
+
+
+class World:
+    """An open case about one review, for verbs to act on."""
+
+    def __init__(self, people: Cast) -> None:
+        self.people = people
+        self.case: Case = makers.case(people.clothes)
+        self.review = case_queries.reviews_of(self.case)[0]
+
+    def draft(self) -> Reply:
+        return replies.save_draft(self.review, TEXT, actor=self.people.li)
+
+    def waiting(self) -> Reply:
+        reply = self.draft()
+        replies.request_approval(reply, actor=self.people.li)
+        return reply
+
+    def approved(self) -> Reply:
+        reply = self.waiting()
+        replies.approve(reply, reply_queries.digest(TEXT), actor=self.people.wang)
+        return reply
+
+    def file(self) -> Import:
+        return connectors.receive(self.people.clothes, io.BytesIO(CSV), "一周.csv", actor=self.people.mei)
+
+    def close(self) -> None:
+        cases.close(self.case, "satisfied", "面料批次有问题，已换货", actor=self.people.mei)
+
+
+def planned(world: World) -> Callable[[], object]:
+    measure = cases.plan_measure(world.case, "solution", "换货", actor=world.people.mei)
+    return lambda: cases.finish_measure(measure, actor=world.people.mei)
+
+
+def reopened(world: World) -> Callable[[], object]:
+    world.close()
+    return lambda: cases.reopen(world.case, actor=world.people.mei)
+
+
+# verb -> what makes everything ready and returns the deed; every deed is 梅's, so that she can be found as the actor
+DEEDS: dict[str, Callable[[World], Callable[[], object]]] = {
+    "accounts.make_person": lambda w: lambda: accounts.make_person("hong", "小红", actor=w.people.mei),
+    "accounts.change_password": lambda w: lambda: accounts.change_password(
+        w.people.mei, PASSWORD, "another-long-secret-9", actor=w.people.mei
+    ),
+    "accounts.choose_language": lambda w: lambda: accounts.choose_language(w.people.mei, "de", actor=w.people.mei),
+    "stores.open": lambda w: lambda: stores.open_store("新店", "pdd", actor=w.people.mei),
+    "stores.settings": lambda w: lambda: stores.change_settings(
+        w.people.clothes, {"reply_within_hours": 6}, actor=w.people.mei
+    ),
+    "stores.add_person": lambda w: lambda: stores.set_role(
+        w.people.clothes, w.people.eve, Role.AGENT, actor=w.people.mei
+    ),
+    "stores.change_role": lambda w: lambda: stores.set_role(
+        w.people.clothes, w.people.li, Role.LEAD, actor=w.people.mei
+    ),
+    "stores.remove_person": lambda w: lambda: stores.remove_person(w.people.clothes, w.people.li, actor=w.people.mei),
+    "connectors.receive": lambda w: w.file,
+    "connectors.confirm": lambda w: partial(connectors.confirm, w.file(), actor=w.people.mei),
+    "connectors.cancel": lambda w: partial(connectors.cancel, w.file(), actor=w.people.mei),
+    "reviews.take_in": lambda w: partial(
+        reviews.take_in, connectors.confirm(w.file(), actor=w.people.mei).pk, actor=w.people.mei
+    ),
+    "reviews.type_in": lambda w: lambda: reviews.type_in(
+        w.people.clothes, Typed(text="袖口开线", stars=2), actor=w.people.mei
+    ),
+    "triage.judge": lambda w: partial(
+        triage.judge_reviews, [makers.review(w.people.clothes, "太薄了").pk], actor=w.people.mei
+    ),
+    "triage.correct": lambda w: lambda: triage.correct(
+        w.review.verdicts.get(current=True), actor=w.people.mei, sentiment="negative", causes=["price"]
+    ),
+    "cases.assign": lambda w: lambda: cases.assign(w.case, w.people.li, actor=w.people.mei),
+    "cases.move": lambda w: lambda: cases.move(w.case, "verified", actor=w.people.mei),
+    "cases.add_note": lambda w: lambda: cases.add_note(w.case, "已看照片", actor=w.people.mei),
+    "cases.log_contact": lambda w: lambda: cases.log_contact(w.case, "phone", "reached", actor=w.people.mei),
+    "cases.plan_measure": lambda w: lambda: cases.plan_measure(w.case, "page", "改尺码表", actor=w.people.mei),
+    "cases.finish_measure": planned,
+    "cases.close": lambda w: lambda: cases.close(w.case, "not_won", "联系不上顾客", actor=w.people.mei),
+    "cases.reopen": reopened,
+    "replies.request_approval": lambda w: partial(replies.request_approval, w.draft(), actor=w.people.mei),
+    "replies.approve": lambda w: partial(
+        replies.approve, w.waiting(), reply_queries.digest(TEXT), actor=w.people.mei
+    ),
+    "replies.send_back": lambda w: partial(replies.send_back, w.waiting(), "提一下赠品", actor=w.people.mei),
+    "replies.take_back": lambda w: partial(replies.take_back, w.waiting(), actor=w.people.mei),
+    "replies.drop": lambda w: partial(replies.drop, w.draft(), actor=w.people.mei),
+    "replies.record_sent": lambda w: partial(replies.record_sent, w.approved(), actor=w.people.mei),
+}
+
+
+@pytest.mark.parametrize("verb", DEEDS)
+def test_a_verb_leaves_exactly_one_entry_of_its_name_with_its_actor(verb: str, people: Cast) -> None:
+    deed = DEEDS[verb](World(people))
+    before = Entry.objects.filter(verb=verb).count()
+    deed()
+    entries = Entry.objects.filter(verb=verb).order_by("pk")
+    assert entries.count() == before + 1
+    assert entries.last().actor == people.mei
