@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -29,17 +28,6 @@ _RECENT = 50
 def digest(text: str) -> str:
     """The fingerprint of the exact bytes of a reply."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def reply_for(user: User, pk: int) -> Reply:
-    """One reply of a store this person works in; Http404 otherwise."""
-    found = Reply.objects.filter(review__store__in=stores.reachable(user)).select_related(
-        "review__store", "review__product", "follow_up", "case", "author", "approved_by"
-    )
-    reply = found.filter(pk=pk).first()
-    if reply is None:
-        raise Http404
-    return reply
 
 
 def open_reply(review: Review, follow_up: FollowUp | None = None) -> Reply | None:
