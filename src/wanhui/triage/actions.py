@@ -21,6 +21,7 @@ from wanhui.work.models import Step
 
 PERSON = "person"
 _BATCH = 250
+HAPPY = 4  # stars from which a customer was happy with the purchase
 
 
 def judge_reviews(review_ids: Sequence[int], *, actor: User | None, step: Step | None = None) -> int:
@@ -72,14 +73,22 @@ def _open_texts(ids: Sequence[int]) -> list[tuple[Review, FollowUp | None]]:
 
 
 def _judged(texts: list[tuple[Review, FollowUp | None]]) -> list[Verdict]:
-    judgements = judge(
-        [(f or r).text for r, f in texts],
-        # To a follow-up the first text's stars are context only (a happy customer's "no pilling" is praise); whether
-        # it is bad, and how urgent, is weighed without them.
-        ratings=[r.stars for r, _later in texts],
-        products=[r.product.name if r.product else None for r, f in texts],
+    """A star belongs to the first text. A follow-up is read by its words alone; only where these leave the engine
+    unsure does a happy customer's star speak too, so "still no pilling" opens no case and "the seam burst" does."""
+    found = _read([(r, f, None if f else r.stars) for r, f in texts])
+    doubtful = [n for n, (r, f) in enumerate(texts) if f and found[n].unsure and (r.stars or 0) >= HAPPY]
+    again = _read([(*texts[n], texts[n][0].stars) for n in doubtful])
+    for n, second in zip(doubtful, again, strict=True):
+        found[n] = second
+    return [_verdict(r, f, j) for (r, f), j in zip(texts, found, strict=True)]
+
+
+def _read(texts: list[tuple[Review, FollowUp | None, int | None]]) -> list[Judgement]:
+    return judge(
+        [(f or r).text for r, f, _stars in texts],
+        ratings=[stars for _r, _f, stars in texts],
+        products=[r.product.name if r.product else None for r, _f, _stars in texts],
     )
-    return [_verdict(r, f, j) for (r, f), j in zip(texts, judgements, strict=True)]
 
 
 def _verdict(review: Review, follow_up: FollowUp | None, found: Judgement) -> Verdict:
