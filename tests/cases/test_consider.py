@@ -76,3 +76,22 @@ def test_a_corrected_verdict_changes_the_cases_cause_and_reasons(people: Cast) -
     case.refresh_from_db()
     assert (case.primary, case.severity) == ("hygiene", 1)
     assert "safety" in case.reasons
+
+
+def test_a_bad_follow_up_after_closing_opens_the_case_again_once(people: Cast) -> None:
+    case = makers.case(people.clothes)
+    review = queries.reviews_of(case)[0]
+    actions.close(case, "satisfied", "换货后顾客满意", actor=people.li)
+    actions.consider([review.pk], actor=None)
+    case.refresh_from_db()
+    assert case.closed_at is not None
+    later = makers.follow_up(review, "换来的这条也开线了")
+    makers.verdict(review, "quality", later=later)
+    for _ in range(2):
+        actions.consider([review.pk], actor=None)
+    case.refresh_from_db()
+    assert (case.closed_at, case.outcome, case.stage) == (None, "", "following")
+    told = [line.what for line in queries.log_of(case)]
+    assert (told.count("reopened"), told.count("follow_up")) == (1, 1)
+    assert next(line.text for line in queries.log_of(case) if line.what == "reopened") == "换货后顾客满意"
+    assert Entry.objects.filter(verb="cases.reopen", actor=None).count() == 1

@@ -130,8 +130,14 @@ def _reply_due(review: Review, text: Review | FollowUp) -> datetime | None:
 def _tell(case: Case, review: Review, verdicts: Sequence[Verdict], *, actor: User | None) -> None:
     """Bring an open case up to date with a newer verdict; the log says what its readers should look at."""
     latest = max(verdicts, key=lambda v: v.pk, default=None)
-    if case.closed_at is not None or latest is None:
+    if latest is None:
         return
+    if case.closed_at is not None:
+        if any(v.bad and v.follow_up is not None and v.follow_up.seen_at > case.closed_at for v in verdicts):
+            # The customer speaks up again: a closed case must not swallow it.
+            _open_again(case, actor=actor)
+        else:
+            return
     about = _worst(verdicts) or latest
     changed = {"severity": about.severity, "primary": about.primary, "reasons": list(_reasons(about))}
     fields = [name for name, value in changed.items() if getattr(case, name) != value]
@@ -287,12 +293,19 @@ def close(case: Case, outcome: str, conclusion: str, *, actor: User, version: in
 def reopen(case: Case, *, actor: User) -> None:
     """Open a closed case again; what its log says stays, the old outcome and conclusion go into it."""
     require(actor, Verb.CLOSE, case.store_id)
+    if not _open_again(case, actor=actor):
+        raise Refused(_("This case is open already."))
+
+
+def _open_again(case: Case, *, actor: User | None) -> bool:
+    """By a person, or by the pipeline (None) when the customer speaks up again; False when it is open already."""
     with transaction.atomic():
         changed = Case.objects.filter(pk=case.pk).exclude(closed_at=None).update(
             stage=rules.Stage.FOLLOWING, outcome="", conclusion="", closed_at=None, version=F("version") + 1
         )
         if not changed:
-            raise Refused(_("This case is open already."))
+            return False
         _log(case, "reopened", by=actor, text=case.conclusion, detail={"outcome": case.outcome})
         record("cases.reopen", actor=actor, kind="case", ref=case.pk, store=case.store_id, fields=["closed_at"])
     case.refresh_from_db()
+    return True

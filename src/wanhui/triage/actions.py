@@ -36,7 +36,10 @@ def judge_reviews(review_ids: Sequence[int], *, actor: User | None, step: Step |
         given += len(verdicts)
         with transaction.atomic():
             _store(verdicts)
-            work.note("verdicts.given", f"{step.ref if step else 'by hand'}/{ids[0]}", ids=ids)
+            # A step's own words make noting it twice the same; by hand every time is a new one.
+            ref = step.ref if step else f"by hand {clock.now():%Y%m%dT%H%M%S.%f}"
+            if step or verdicts:
+                work.note("verdicts.given", f"{ref}/{ids[0]}", ids=ids)
             if verdicts:
                 record(
                     "triage.judge",
