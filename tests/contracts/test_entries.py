@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests import makers
 from tests.cast import PASSWORD, Cast
 from wanhui.accounts import actions as accounts
+from wanhui.accounts.models import Token
 from wanhui.accounts.rules import Role
 from wanhui.audit.models import Entry
 from wanhui.cases import actions as cases
@@ -16,6 +18,7 @@ from wanhui.cases import queries as case_queries
 from wanhui.cases.models import Case
 from wanhui.connectors import actions as connectors
 from wanhui.connectors.models import Import
+from wanhui.kit import clock
 from wanhui.replies import actions as replies
 from wanhui.replies import queries as reply_queries
 from wanhui.replies.models import Reply
@@ -56,6 +59,11 @@ class World:
         cases.close(self.case, "satisfied", "面料批次有问题，已换货", actor=self.people.mei)
 
 
+def a_token(world: World) -> Token:
+    mei = world.people.mei
+    return accounts.make_token(mei, "ERP", ["read"], clock.now() + timedelta(days=30), actor=mei)[0]
+
+
 def planned(world: World) -> Callable[[], object]:
     measure = cases.plan_measure(world.case, "solution", "换货", actor=world.people.mei)
     return lambda: cases.finish_measure(measure, actor=world.people.mei)
@@ -73,6 +81,8 @@ DEEDS: dict[str, Callable[[World], Callable[[], object]]] = {
         w.people.mei, PASSWORD, "another-long-secret-9", actor=w.people.mei
     ),
     "accounts.choose_language": lambda w: lambda: accounts.choose_language(w.people.mei, "de", actor=w.people.mei),
+    "accounts.make_token": lambda w: lambda: a_token(w),
+    "accounts.revoke_token": lambda w: partial(accounts.revoke_token, a_token(w), actor=w.people.mei),
     "stores.open": lambda w: lambda: stores.open_store("新店", "pdd", actor=w.people.mei),
     "stores.settings": lambda w: lambda: stores.change_settings(
         w.people.clothes, {"reply_within_hours": 6}, actor=w.people.mei

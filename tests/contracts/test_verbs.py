@@ -10,6 +10,7 @@ from tests.contracts import source
 NO_ACTOR = {"work", "audit"}
 # Public functions of an actions.py that leave no audit entry, each with its reason.
 NO_ENTRY: dict[str, str] = {
+    "accounts.note_token_use": "when a token was last used is bookkeeping, at most once a minute",
     "connectors.clear_up": "removes a file whose import left its entry with the last rows",
     "replies.save_draft": "a self-saved draft is scratch (design 5.6)",
 }

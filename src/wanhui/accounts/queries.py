@@ -1,12 +1,34 @@
-"""Reading people."""
+"""Reading people and their access tokens."""
 
+import hashlib
+from datetime import datetime
 from typing import cast
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from wanhui.accounts.models import User
+from wanhui.accounts.models import Token, User
+from wanhui.accounts.rules import TOKEN_PREFIX
 
 
 def signed_in(request: HttpRequest) -> User:
     """The person signed in; every page but the sign-in page has one (LoginRequiredMiddleware)."""
     return cast("User", request.user)
+
+
+def digest(raw: str) -> str:
+    """What is kept of a random secret: its SHA-256 in hex."""
+    return hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def bearer(raw: str, now: datetime) -> Token | None:
+    """The token whose secret this is, with its person; None if unknown, expired, revoked or its person switched off."""
+    if not raw.startswith(TOKEN_PREFIX):
+        return None
+    found = Token.objects.filter(digest=digest(raw), revoked_at=None, expires_at__gt=now, person__is_active=True)
+    return found.select_related("person").first()
+
+
+def tokens_of(user: User) -> QuerySet[Token]:
+    """A person's own tokens that were not revoked, newest first; expired ones too, so that they are not missed."""
+    return Token.objects.filter(person=user, revoked_at=None).order_by("-created_at", "-pk")

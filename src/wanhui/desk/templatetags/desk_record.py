@@ -18,7 +18,9 @@ DEEDS: dict[str, Any] = {
     "accounts.choose_language": _("Language chosen"),
     "accounts.first_password": _("First password set"),
     "accounts.make_person": _("Person created"),
+    "accounts.make_token": _("Access token made"),
     "accounts.reset_password": _("Password set anew at the machine"),
+    "accounts.revoke_token": _("Access token revoked"),
     "cases.add_note": _("Note written"),
     "cases.assign": _("Case given to somebody"),
     "cases.close": _("Case closed"),
@@ -62,6 +64,7 @@ KINDS: dict[str, Any] = {
     "reply": _("Reply %(ref)s"),
     "import": _("Import %(ref)s"),
     "store": _("Store %(ref)s"),
+    "token": _("Access token %(ref)s"),
     "user": _("Person %(ref)s"),
     "customer": _("Customer %(ref)s"),
 }
