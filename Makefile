@@ -41,6 +41,6 @@ i18n: environment
 	    msgfmt --check -o $${file%.po}.mo $$file || exit 1; \
 	done
 
-# The pictures of the README, from the demo world in a headless Chromium.
+# Every page of the demo world in three languages and two widths; build/shots/index.html shows them side by side.
 shots: environment
-	$(PY) -m tests.browser.shots docs/pictures
+	$(PY) -m tests.browser.shots build/shots
