@@ -12,7 +12,14 @@ from tests.contracts.test_manners import GETTEXT
 
 LOCALES = source.PACKAGE / "locale"
 CHINESE = LOCALES / "zh_Hans" / "LC_MESSAGES" / "django.po"
-CALL = re.compile(r"(?<![a-z])gettext\(u?(?P<text>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")")
+# Messages that read the same in German; any other one that equals its source was forgotten.
+SAME_IN_GERMAN = {
+    "Hotel", "Import", "Import %(ref)s", "Link", "Marketing", "Name", "Original", "Person", "Person %(ref)s", "Text",
+    "Wanhui",
+}  # fmt: skip
+LETTERS = re.compile("[A-Za-z]")
+HOLE = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w*\}")
+CALL = re.compile(r"(?<![a-z])n?gettext\(u?(?P<text>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")")
 
 
 @pytest.mark.parametrize("language", ["zh_Hans", "de"])
@@ -21,6 +28,32 @@ def test_no_translation_is_missing_or_fuzzy(language: str) -> None:
     assert len(catalogue) > 50
     assert [entry.msgid for entry in catalogue.fuzzy_entries()] == []
     assert [entry.msgid for entry in catalogue.untranslated_entries()] == []
+    assert [entry.msgid for entry in catalogue.obsolete_entries()] == []
+
+
+@pytest.mark.parametrize(("language", "allowed"), [("zh_Hans", set()), ("de", SAME_IN_GERMAN)])
+def test_no_translation_is_just_its_source(language: str, allowed: set[str]) -> None:
+    same = {
+        entry.msgid
+        for entry in polib.pofile(str(LOCALES / language / "LC_MESSAGES" / "django.po"))
+        if entry.msgid in [entry.msgstr, *entry.msgstr_plural.values()] and LETTERS.search(HOLE.sub("", entry.msgid))
+    }
+    assert same == allowed, "forgotten, or allowed without need"
+
+
+def test_chinese_translations_are_written_in_chinese() -> None:
+    latin = [
+        entry.msgid
+        for entry in polib.pofile(str(CHINESE))
+        for text in [entry.msgstr, *entry.msgstr_plural.values()]
+        if LETTERS.search(HOLE.sub("", entry.msgid)) and text and not re.search("[一-鿿]", text)
+    ]
+    assert latin == []
+
+
+def test_the_catalogue_holds_no_message_that_nothing_says() -> None:
+    said = _messages_in_program() | _messages_in_pages()
+    assert sorted({entry.msgid for entry in polib.pofile(str(CHINESE))} - said) == []
 
 
 @pytest.mark.parametrize("language", ["zh_Hans", "de"])
