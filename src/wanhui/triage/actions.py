@@ -21,6 +21,7 @@ from wanhui.work.models import Step
 
 PERSON = "person"
 _BATCH = 250
+_READ = ("text", "text_digest", "stars", "platform_verdict", "store_id", "product_id")  # of a review to be judged
 HAPPY = 4  # stars from which a customer was happy with the purchase
 
 
@@ -62,13 +63,14 @@ def _only_store(verdicts: Sequence[Verdict]) -> int | None:
 
 def _open_texts(ids: Sequence[int]) -> list[tuple[Review, FollowUp | None]]:
     """Texts among these whose current verdict is missing or is about earlier words."""
-    reviews = Review.objects.filter(pk__in=ids).select_related("store", "product").prefetch_related("follow_ups")
+    reviews = Review.objects.filter(pk__in=ids).only(*_READ, "product__name").select_related("product")
+    current = Verdict.objects.filter(review_id__in=ids, current=True)
     known = {
-        (v.review_id, v.follow_up_id): v.text_digest
-        for v in Verdict.objects.filter(review_id__in=ids, current=True).only("review", "follow_up", "text_digest")
+        (review, later): digest
+        for review, later, digest in current.values_list("review_id", "follow_up_id", "text_digest")
     }
     texts: list[tuple[Review, FollowUp | None]] = []
-    for review in reviews:
+    for review in reviews.prefetch_related("follow_ups").order_by("pk"):
         if known.get((review.pk, None)) != review.text_digest:
             texts.append((review, None))
         texts.extend((review, f) for f in review.follow_ups.all() if known.get((review.pk, f.pk)) != f.text_digest)
@@ -110,15 +112,14 @@ def _verdict(review: Review, follow_up: FollowUp | None, found: Judgement) -> Ve
         primary=found.primary or "",
         flags=list(found.flags),
     )
-    return _weighed(verdict)
+    return _weighed(verdict, found)
 
 
-def _weighed(verdict: Verdict) -> Verdict:
+def _weighed(verdict: Verdict, judgement: Judgement) -> Verdict:
     """Severity and bad/middling by the rules. A star belongs to the first text; a follow-up speaks for itself."""
     first = verdict.follow_up is None
     stars = verdict.review.stars if first else None
     platform = verdict.review.platform_verdict if first else ""
-    judgement = verdict.as_judgement()
     verdict.severity = rules.severity(judgement, stars)
     verdict.bad = rules.is_bad(stars, platform, judgement.sentiment)
     verdict.middling = rules.is_middling(stars, platform, judgement.sentiment)
@@ -192,4 +193,4 @@ def _corrected(old: Verdict, sentiment: str, causes: Sequence[str], primary: str
         primary=primary,
         flags=list(flags),
     )
-    return _weighed(verdict)
+    return _weighed(verdict, verdict.as_judgement())
