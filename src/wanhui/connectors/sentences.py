@@ -120,10 +120,22 @@ SENTENCES: tuple[str, ...] = (
     ),
     _("%(file)s is nested too deeply to be a list of reviews."),
     _("%(file)s has more than %(count)s different keys. Please keep only what is about the reviews."),
-    _('%(file)s: reading Parquet needs the extra "bulk". Please save the file as csv or xlsx.'),
-    _('%(file)s is a Parquet file; reading it needs the extra "bulk". Please save it as csv.'),
-    _('%(file)s has the ending "%(ending)s", which is not known. Please use one of: %(known)s; or parquet.'),
-    _("%(file)s has no ending, which is not known. Please use one of: %(known)s; or parquet."),
+    _(
+        "%(file)s: Parquet needs the extra \"bulk\". Install it with: pip install 'wanhui[bulk]'; or use csv or "
+        "xlsx instead."
+    ),
+    _("%(file)s has the ending of a Parquet file but is none inside. Please export it again."),
+    _("%(file)s is an encrypted Parquet file. Please save it without encryption and try again."),
+    _(
+        "%(file)s is a damaged Parquet file and cannot be read. It may have been cut off while downloading; please "
+        "export or download it again."
+    ),
+    _(
+        "%(file)s has a row group of %(size)s MB, more than can be opened at once. Please save it with smaller row "
+        "groups (100,000 rows each), or as csv."
+    ),
+    _('%(file)s has the ending "%(ending)s", which is not known. Please use one of: %(known)s.'),
+    _("%(file)s has no ending, which is not known. Please use one of: %(known)s."),
     _("%(file)s is an archive or a PDF, not a table. Please unpack it or export a table."),
     _("%(file)s has the ending of an Excel file but is none inside, or it is damaged. Please export it again."),
     _("%(file)s is a web page inside, whatever its ending. Please open it in Excel or WPS and save it as xlsx."),

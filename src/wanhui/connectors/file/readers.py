@@ -12,11 +12,12 @@ from typing import BinaryIO
 from wanhui.connectors.file.delimited import read_delimited
 from wanhui.connectors.file.encoding import decide_encoding
 from wanhui.connectors.file.jsondata import is_jsonp, read_json, read_jsonl
+from wanhui.connectors.file.parquet import read_parquet
 from wanhui.connectors.file.problem import FileProblem
 from wanhui.connectors.file.spreadsheet import read_spreadsheet
 from wanhui.connectors.file.table import Cell, Table
 
-ENDINGS = ("csv", "tsv", "txt", "xls", "xlsx", "xlsm", "jsonl", "ndjson", "json", "jsonp")
+ENDINGS = ("csv", "tsv", "txt", "xls", "xlsx", "xlsm", "jsonl", "ndjson", "json", "jsonp", "parquet")
 _TEXT_START = 65_536
 _WEB_PAGE = re.compile(r"\s*(?:<!doctype html|<html|<table|<\?xml[^>]*>\s*<(?:html|\?mso))", re.IGNORECASE)
 
@@ -52,6 +53,8 @@ def _read(stream: BinaryIO, ending: str, shown: str) -> Table:
     stream.seek(0)
     if kind == "spreadsheet":
         return read_spreadsheet(stream, shown)
+    if kind == "parquet":
+        return read_parquet(stream, shown)
     if kind == "jsonl":
         return read_jsonl(stream, shown)
     if kind in ("json", "jsonp"):
@@ -63,11 +66,9 @@ def _ending(name: str) -> str:
     if name == "-":
         return ""
     ending = name.rpartition(".")[2].lower() if "." in name else ""
-    if ending == "parquet":
-        raise FileProblem(f'{name}: reading Parquet needs the extra "bulk". Please save the file as csv or xlsx.')
     if ending not in ENDINGS:
         shown = f'has the ending ".{ending}"' if ending else "has no ending"
-        raise FileProblem(f"{name} {shown}, which is not known. Please use one of: {', '.join(ENDINGS)}; or parquet.")
+        raise FileProblem(f"{name} {shown}, which is not known. Please use one of: {', '.join(ENDINGS)}.")
     return ending
 
 
@@ -88,15 +89,17 @@ def _seekable(source: Path | BinaryIO, name: str) -> BinaryIO:
 
 
 def _kind(stream: BinaryIO, ending: str, name: str) -> str:
-    """spreadsheet, jsonl, json, jsonp, csv, tsv or txt: by the first bytes, then by the ending."""
+    """spreadsheet, parquet, jsonl, json, jsonp, csv, tsv or txt: by the first bytes, then by the ending."""
     stream.seek(0)
     start = stream.read(8)
     if not start:
         raise FileProblem(f"{name} is empty (0 bytes). Please export it again.")
     if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return "spreadsheet"
-    if start.startswith(b"PAR1"):
-        raise FileProblem(f'{name} is a Parquet file; reading it needs the extra "bulk". Please save it as csv.')
+    if start.startswith((b"PAR1", b"PARE")):
+        return "parquet"
+    if ending == "parquet":
+        raise FileProblem(f"{name} has the ending of a Parquet file but is none inside. Please export it again.")
     if start.startswith((b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"%PDF")):
         raise FileProblem(f"{name} is an archive or a PDF, not a table. Please unpack it or export a table.")
     if ending in ("xls", "xlsx", "xlsm") and start.startswith(b"\x09\x08"):

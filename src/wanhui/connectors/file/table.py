@@ -55,7 +55,7 @@ class Table:
     @property
     def named(self) -> bool:
         """Did the file itself name its columns?"""
-        return self.header_row >= 0 or self.format in ("json", "jsonp", "jsonl")
+        return self.header_row >= 0 or self.format in ("json", "jsonp", "jsonl", "parquet")
 
 
 def as_text(cell: Cell) -> str:
