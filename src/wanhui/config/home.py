@@ -2,7 +2,9 @@
 
 import os
 import secrets
+from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 
@@ -37,3 +39,22 @@ def _written(file: Path) -> str:
         if key:
             return key
     raise RuntimeError(f"{file} is empty. Delete it and start again: a new key is made (people sign in once more).")
+
+
+def sqlite(file: Path) -> dict[str, Any]:
+    """Django's settings for a database in one file, as a server with one writer (docs/decisions/0003)."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(file),
+        "OPTIONS": {
+            # Deferred transactions fail under several writers; IMMEDIATE ones queue (design, section 4).
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000;",
+        },
+    }
+
+
+def version() -> str:
+    """The program's own version, as installed."""
+    return metadata.version("wanhui")

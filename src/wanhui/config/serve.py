@@ -18,14 +18,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.db import connections
+from django.db import Error as DatabaseError
+from django.db import connection, connections
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 from huey.consumer import Consumer
 
 from wanhui.config.family import leave_with_parent
+from wanhui.config.home import version
+from wanhui.work import actions as steps_of
 from wanhui.work import queue
+from wanhui.work.models import Heartbeat
+from wanhui.work.rules import BEAT_EVERY
+
+log = logging.getLogger(__name__)
 
 TARGET = "wanhui.config.wsgi:application"
 # A page waits for the database, not for the processor; more threads than this only queue at SQLite's one writer.
@@ -52,6 +59,10 @@ class Steps(Consumer):  # type: ignore[misc]
     def _set_signal_handlers(self) -> None:
         """Huey would take over SIGINT and SIGTERM here; both belong to the caller (granian, or `work`)."""
 
+    def all_alive(self) -> bool:
+        """Whether every thread that does steps, and the one that looks at the clock, still runs."""
+        return bool(self.scheduler.is_alive()) and all(thread.is_alive() for _worker, thread in self.worker_threads)
+
 
 def serve(host: str, port: int, *, worker: bool, ready: Callable[[str], None]) -> None:
     """Serve the desk until SIGINT or SIGTERM; `ready` is called once, with the address, when the first page answers.
@@ -74,11 +85,12 @@ def serve(host: str, port: int, *, worker: bool, ready: Callable[[str], None]) -
     )
     announcing = threading.Thread(target=_announce, args=(host, port, ready), daemon=True, name="announce")
     announcing.start()
-    if not worker:
-        server.serve()
-        return
-    with _steps_done_beside(1):
-        server.serve()
+    with _beating(Heartbeat.Kind.PAGES, lambda: True):
+        if not worker:
+            server.serve()
+            return
+        with _steps_done_beside(1):
+            server.serve()
 
 
 def claim_port(host: str, port: int) -> None:
@@ -152,9 +164,42 @@ def _steps_done_beside(workers: int) -> Iterator[None]:
     queue.sweep()
     steps.start()
     try:
-        yield
+        with _beating(Heartbeat.Kind.STEPS, steps.all_alive):
+            yield
     finally:
         steps.stop(graceful=True)
+
+
+@contextmanager
+def _beating(kind: str, alive: Callable[[], bool]) -> Iterator[None]:
+    """A heartbeat of this process in the database while the block runs and as long as `alive()` holds."""
+    stop = threading.Event()
+    host, pid, mine = socket.gethostname(), os.getpid(), version()
+
+    def beat() -> None:
+        try:
+            while alive():
+                try:
+                    steps_of.beat(kind, host, pid, mine)
+                except DatabaseError as error:
+                    log.warning("no heartbeat could be written: %s", error)
+                finally:
+                    connection.close()
+                if stop.wait(BEAT_EVERY.total_seconds()):
+                    steps_of.still(kind, host, pid)
+                    return
+        except DatabaseError as error:
+            log.warning("the last heartbeat could not be taken away: %s", error)
+        finally:
+            connection.close()
+
+    heart = threading.Thread(target=beat, daemon=True, name=f"heart-{kind}")
+    heart.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        heart.join(_STOP_WITHIN_SECONDS)
 
 
 @contextmanager

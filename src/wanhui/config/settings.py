@@ -7,7 +7,7 @@ from typing import Any
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from wanhui.config.home import home, secret_key
+from wanhui.config.home import home, secret_key, sqlite
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = home()
@@ -87,16 +87,7 @@ def _database() -> dict[str, Any]:
     url = os.environ.get("WANHUI_DATABASE_URL")
     if url:
         return dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": str(HOME / "desk.sqlite3"),
-        "OPTIONS": {
-            # Deferred transactions fail under several writers; IMMEDIATE ones queue (design, section 4).
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000;",
-        },
-    }
+    return sqlite(HOME / "desk.sqlite3")
 
 
 DATABASES = {"default": _database()}
@@ -123,6 +114,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # a supervisor on the same machine asks without https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -168,6 +160,7 @@ WANHUI_STEP_LEASE_SECONDS = float(os.environ.get("WANHUI_STEP_LEASE_SECONDS", 12
 WANHUI_ADVANCE = "wanhui.pipeline.advance.advance"
 WANHUI_SWEEP = "wanhui.pipeline.sweep.sweep"
 WANHUI_EVERY_MINUTE = "wanhui.pipeline.sweep.every_minute"
+WANHUI_RECOUNT = "wanhui.pipeline.sweep.recount"
 WANHUI_QUEUE_FILE = HOME / "queue.sqlite3"
 WANHUI_CASE_MAX_AGE_DAYS = int(os.environ.get("WANHUI_CASE_MAX_AGE_DAYS", 30))
 

@@ -2,7 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from wanhui.config.health import health
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/", health, name="health"),
     path("", include("wanhui.desk.urls")),
     path("", include("wanhui.accounts.urls")),
     path("", include("wanhui.web.urls")),

@@ -1,24 +1,27 @@
-"""Noting, claiming and finishing steps: every change of a Step row is here.
+"""Noting, claiming and finishing steps, and noting days to be counted anew: every change of these rows is here.
 
-Steps are the desk's own bookkeeping, not deeds of a person: they leave no audit entry, the deeds they do leave theirs.
+They are the desk's own bookkeeping, not deeds of a person: they leave no audit entry, the deeds they do leave theirs.
 """
 
 import logging
 import uuid
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Min, Q, QuerySet
 
 from wanhui.kit import clock
+from wanhui.kit.batches import chunks
 from wanhui.work import queue, rules
-from wanhui.work.models import Step, Turn
+from wanhui.work.models import Heartbeat, Step, Turn
 
 log = logging.getLogger(__name__)
 
+_LONG_SILENT = timedelta(days=1)
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -90,6 +93,23 @@ def take_turn(name: str) -> bool:
     return bool(Turn.objects.filter(name=name, taken__lt=minute).update(taken=minute))
 
 
+def beat(kind: str, host: str, pid: int, version: str) -> None:
+    """This process is alive: its row is made or touched; rows that nobody has touched for a day go away."""
+    now = clock.now()
+    Heartbeat.objects.update_or_create(
+        kind=kind, host=host[:255], pid=pid,
+        defaults={"seen_at": now, "version": version}, create_defaults={
+            "seen_at": now, "version": version, "started_at": now,
+        },
+    )  # fmt: skip
+    Heartbeat.objects.filter(seen_at__lt=now - _LONG_SILENT).delete()
+
+
+def still(kind: str, host: str, pid: int) -> None:
+    """This process stops: nobody needs to wonder where its heartbeat went."""
+    Heartbeat.objects.filter(kind=kind, host=host[:255], pid=pid).delete()
+
+
 def due_steps(limit: int = 200) -> list[int]:
     """Ids of steps that are due and held by nobody, oldest first."""
     now = clock.now()
@@ -107,3 +127,48 @@ def _held(step: Step) -> QuerySet[Step]:
 
 def _lease() -> timedelta:
     return timedelta(seconds=settings.WANHUI_STEP_LEASE_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Days to be counted anew: by store the days, None for every day; and the ids of the marks that say so."""
+
+    ids: tuple[int, ...]
+    days: dict[int, set[date] | None]
+
+
+def mark_stale(store_id: int, days: Iterable[date] = ()) -> None:
+    """Note, in the caller's transaction, that figures of these days of a store must be counted anew; none = every day.
+
+    One insert, whatever the number of days; the count itself comes later, once for many marks.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError(f"days of store {store_id} marked outside a transaction")
+    Stale.objects.create(store_ref=store_id, days=sorted({day.isoformat() for day in days}), at=clock.now())
+    transaction.on_commit(queue.nudge_recount, robust=True)
+
+
+def stale_days(limit: int = 5000) -> Marks:
+    """What must be counted anew, at most `limit` marks of it, the oldest first."""
+    ids: list[int] = []
+    found: dict[int, set[date] | None] = {}
+    for pk, store, days in Stale.objects.order_by("pk").values_list("pk", "store_ref", "days")[:limit]:
+        ids.append(pk)
+        known = found.setdefault(store, set())
+        if not days:
+            found[store] = None
+        elif known is not None:
+            known.update(date.fromisoformat(day) for day in days)
+    return Marks(tuple(ids), found)
+
+
+def counted(marks: Marks) -> None:
+    """Forget these marks: what they asked for is done. Marks that came meanwhile stay."""
+    for part in chunks(marks.ids, 500):
+        Stale.objects.filter(pk__in=part).delete()
+
+
+def stale_since(store_ids: Iterable[int] | None = None) -> datetime | None:
+    """The moment of the oldest change that is not counted yet, in these stores or anywhere; None when all is."""
+    waiting = Stale.objects.all() if store_ids is None else Stale.objects.filter(store_ref__in=list(store_ids))
+    return waiting.aggregate(oldest=Min("at"))["oldest"]

@@ -1,4 +1,4 @@
-"""Steps: the truth about what has still to be done; and turns, for what is done once a minute."""
+"""Steps: the truth about what has still to be done; turns, for what is done once a minute; and who is alive."""
 
 from django.db import models
 
@@ -36,3 +36,35 @@ class Turn(models.Model):
 
     name = models.CharField(max_length=60, unique=True)
     taken = models.DateTimeField()
+
+
+class Heartbeat(models.Model):
+    """A running process of the desk: it touches its row about once a minute and takes it away when it stops."""
+
+    class Kind(models.TextChoices):
+        STEPS = "steps"
+        PAGES = "pages"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    host = models.CharField(max_length=255)
+    pid = models.PositiveIntegerField()
+    version = models.CharField(max_length=40)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "host", "pid"], name="heartbeat_once_a_process")]
+
+
+class Stale(models.Model):
+    """Days of a store whose figures must be counted anew: noted in the transaction that changed what they count.
+
+    Rows are only added and, once counted, deleted: two writers never wait for each other here.
+    """
+
+    store_ref = models.PositiveBigIntegerField()
+    days = models.JSONField(default=list, help_text="ISO dates; an empty list means every day")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["store_ref", "at"], name="stale_by_store")]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from importlib import import_module
+from time import monotonic
 from typing import Any, cast
 
 from django.conf import settings
@@ -22,6 +23,11 @@ def _dsn(database: dict[str, Any]) -> str:
 
 
 huey: Huey = _make()
+
+# A burst of changes is counted once, after it: the count comes this long after the first change, and a second
+# count is asked for only when the first one may already have begun.
+COUNT_AFTER_SECONDS = 4.0
+_asked_for_a_count = float("-inf")
 
 
 Job = Callable[..., Any]
@@ -65,6 +71,21 @@ def _with_fresh_connection(path: str, *args: Any) -> None:
     finally:
         if not connection.in_atomic_block:
             close_old_connections()
+
+
+@_task("recount")
+def recount() -> None:
+    """Count anew what changed, unless more is about to change."""
+    _with_fresh_connection(settings.WANHUI_RECOUNT)
+
+
+def nudge_recount() -> None:
+    """Tell a worker that figures changed; it looks a few seconds later, once for all that changed until then."""
+    global _asked_for_a_count
+    if monotonic() - _asked_for_a_count < COUNT_AFTER_SECONDS / 2:
+        return
+    _asked_for_a_count = monotonic()
+    recount.schedule(delay=COUNT_AFTER_SECONDS)  # type: ignore[attr-defined]
 
 
 def nudge(step_id: int) -> None:

@@ -1,8 +1,11 @@
-"""When a step is tried again. Pure."""
+"""When a step is tried again, and when a process counts as alive. Pure."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 MAX_ATTEMPTS = 6
+BEAT_EVERY = timedelta(seconds=45)
+# Two beats may be late: SQLite's one writer can hold a beat up for twenty seconds.
+SILENT_AFTER = timedelta(seconds=150)
 _FIRST_WAIT = timedelta(seconds=10)
 _LONGEST_WAIT = timedelta(hours=1)
 
@@ -17,3 +20,8 @@ def wait_before(attempt: int) -> timedelta:
 def gives_up(attempts: int) -> bool:
     """Whether a step that failed this many times is put before a person instead."""
     return attempts >= MAX_ATTEMPTS
+
+
+def is_alive(seen_at: datetime, now: datetime) -> bool:
+    """Whether a process that beat at `seen_at` counts as running."""
+    return now - seen_at < SILENT_AFTER
