@@ -7,3 +7,7 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+
+class NotAllowed(Refused):
+    """A verb said no to this person: their role in the store does not allow it."""

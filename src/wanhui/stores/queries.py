@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from wanhui.accounts.models import User
 from wanhui.accounts.rules import Role, Verb, allows, roles_that_may
-from wanhui.kit.errors import Refused
+from wanhui.kit.errors import NotAllowed
 from wanhui.stores.models import Membership, Store
 
 
@@ -51,12 +51,12 @@ def stores_where(user: User, verb: Verb, kind: str = Store.Kind.REAL) -> QuerySe
 
 
 def require(user: User, verb: Verb, store_id: int) -> None:
-    """Go on only if this person may do this here: Http404 for a stranger's store, else Refused saying who may."""
+    """Go on only if this person may do this here: Http404 for a stranger's store, else NotAllowed saying who may."""
     role = role_in(user, store_id)
     if role is None:
         raise Http404
     if not user.is_active or not allows(role, verb):
-        raise Refused(_("Your role in this store does not allow this. Ask the owner or the lead."))
+        raise NotAllowed(_("Your role in this store does not allow this. Ask the owner or the lead."))
 
 
 def people_in(store_id: int) -> QuerySet[User]:
