@@ -17,7 +17,7 @@ EVERYWHERE = {
 OWN = {
     "connectors": {"file", "sentences", "wording"},
     "desk": {"context"},
-    "pipeline": {"steps", "advance", "sweep"},
+    "pipeline": {"steps", "advance", "sweep", "helper"},
     "replies": {
         "lint", "checks", "findings", "folding", "likeness", "matching", "quoting",
         "drafting", "composing", "judged",

@@ -3,6 +3,7 @@
 import logging
 import traceback
 
+from wanhui.pipeline import helper
 from wanhui.pipeline.steps import STEPS
 from wanhui.work import actions as work
 
@@ -31,6 +32,9 @@ def advance(step_id: int) -> bool:
 def drain() -> int:
     """Do everything that is due, here and now, until nothing is left; how many steps were tried."""
     tried = 0
-    while due := work.due_steps():
-        tried += sum(advance(step_id) for step_id in due)
-    return tried
+    while True:
+        while due := work.due_steps():
+            helper.call(steps=len(due))
+            tried += sum(advance(step_id) for step_id in due)
+        if not helper.dismiss():  # what it was at may have noted something
+            return tried
