@@ -61,7 +61,7 @@ def test_standard_input_is_read(tmp_path: Path) -> None:
         ("a.csv", "商品编码,库存\nA1,3\nA2,9\n".encode(), "No column holds the text of reviews"),
         ("a.csv", "评价内容,评价内容\n好,坏\n".encode(), 'two columns named "评价内容"'),
         ("a.csv", "门店ID,统计周期,好评率,差评回复率\n1,2,3,4\n".encode(), "holds totals"),
-        ("a.parquet", b"PAR1", 'extra "bulk"'),
+        ("a.parquet", b"PAR1", "damaged Parquet file"),
         ("a.csv", b"a,b\n\xff\xfe\xff,1\n", "neither UTF-8"),
     ],
 )
@@ -79,8 +79,7 @@ def test_a_file_that_cannot_be_used_is_named_with_what_to_do(
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("-o", "OUT/out.docx"), "Please use one of: xlsx, csv, jsonl, html"),
-        (("-o", "OUT/out.parquet"), 'extra "bulk"'),
+        (("-o", "OUT/out.docx"), "Please use one of: xlsx, csv, jsonl, parquet, html"),
         (("-o", "OUT/nowhere/out.csv"), "There is no folder"),
         (("-o", "OUT/reviews.csv"), "is the file that is read"),
         (("--text-column", "标题"), 'There is no column "标题"'),
@@ -95,6 +94,16 @@ def test_wrong_use_is_answered_with_a_sentence_and_two(arguments: tuple[str, str
     assert sentence in result.stderr
     assert source.read_text("utf-8") == ROWS
     assert [path.name for path in source.parent.iterdir()] == ["reviews.csv"]
+
+
+def test_without_its_extra_parquet_is_neither_read_nor_written(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "polars", None)
+    (source.parent / "a.parquet").write_bytes(b"PAR1PAR1")
+    for arguments in ((source, "-o", source.parent / "out.parquet"), (source.parent / "a.parquet",)):
+        result = triage(*arguments)
+        assert result.exit_code == 2
+        assert "pip install 'wanhui[bulk]'" in result.stderr
+    assert {path.name for path in source.parent.iterdir()} == {"reviews.csv", "a.parquet"}
 
 
 def test_a_file_that_breaks_in_the_middle_leaves_nothing(tmp_path: Path) -> None:

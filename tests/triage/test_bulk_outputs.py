@@ -8,11 +8,12 @@ import zipfile
 from pathlib import Path
 
 import openpyxl
+import polars
 import pytest
 from typer.testing import CliRunner, Result
 
 from wanhui.cli import app
-from wanhui.triage import outputs
+from wanhui.triage import columnar, outputs
 
 EVIL = '"=HYPERLINK(""http://x"",""点我"")"'
 ROWS = (
@@ -64,6 +65,27 @@ def test_json_lines_hold_the_contract_in_order(source: Path, tmp_path: Path) -> 
             assert list(cause) == ["code", "sub", "score", "evidence"]
     assert found[0]["source"]["订单号"] == "4200000012345678907"
     assert (found[0]["sentiment"], found[4]["no_text"], found[4]["sentiment"]) == ("negative", True, None)
+
+
+def test_parquet_holds_the_same_contract_with_the_stated_types(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(columnar, "PIECE", 4)
+    assert triage(source, "-o", tmp_path / "out.parquet").exit_code == 0
+    assert triage(source, "-o", tmp_path / "out.jsonl").exit_code == 0
+    frame = polars.read_parquet(tmp_path / "out.parquet")
+    assert dict(frame.schema) == columnar.schema(["订单号", "买家昵称", "评价内容", "评分", "评价时间"])
+    assert frame.to_dicts() == [json.loads(line) for line in (tmp_path / "out.jsonl").read_text("utf-8").splitlines()]
+    assert {path.suffix for path in tmp_path.iterdir()} == {".csv", ".jsonl", ".parquet"}
+
+
+def test_parquet_in_and_parquet_out_keeps_every_row(tmp_path: Path) -> None:
+    source = tmp_path / "in.parquet"
+    polars.DataFrame({"评价内容": ["拉链坏了", None, "很好看"], "评分": [1, 5, 5]}).write_parquet(source)
+    assert triage(source, "-o", tmp_path / "out.parquet").exit_code == 0
+    found = polars.read_parquet(tmp_path / "out.parquet")
+    assert found["text"].to_list() == ["拉链坏了", "", "很好看"]
+    assert found["source"].struct.field("评分").to_list() == ["1", "5", "5"]
 
 
 def test_csv_keeps_every_row_and_runs_nothing(source: Path, tmp_path: Path) -> None:

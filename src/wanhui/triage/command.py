@@ -28,9 +28,9 @@ def register(app: typer.Typer) -> None:
 
 
 def triage(
-    file: Annotated[str, typer.Argument(help="csv, tsv, txt, xls, xlsx, jsonl, json, jsonp; - reads standard input.")],
+    file: Annotated[str, typer.Argument(help="csv, tsv, txt, xls, xlsx, jsonl, json, jsonp, parquet; - reads standard input.")],
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Result: xlsx, csv, jsonl or html by its ending.")
+        Path | None, typer.Option("--out", "-o", help="Result: xlsx, csv, jsonl, parquet or html by its ending.")
     ] = None,
     text_column: Annotated[
         str | None, typer.Option(help="The column with the reviews, by name or by number from 1.")

@@ -1,4 +1,4 @@
-"""The files that `wanhui triage` writes: jsonl, csv, xlsx and html, each whole or not there at all."""
+"""The files that `wanhui triage` writes: jsonl, parquet, csv, xlsx and html, each whole or not there at all."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from wanhui.connectors.file.columns import ColumnMap
+from wanhui.connectors.file.parquet import need_polars
 from wanhui.connectors.file.problem import FileProblem
 from wanhui.connectors.file.table import Table
 from wanhui.connectors.file.writers import CsvTable, ExcelBook, ExcelTable, JsonLines, Value, whole_file
-from wanhui.triage import page, sheet
+from wanhui.triage import columnar, page, sheet
 from wanhui.triage.bulk import Judged
 from wanhui.triage.summary import Summary, main_language
 from wanhui.triage.words import code_name, language_name, praise_name, problem_name, reason_name, say
 
-ENDINGS = ("xlsx", "csv", "jsonl", "html")
+ENDINGS = ("xlsx", "csv", "jsonl", "parquet", "html")
 _LOOK_AT = 200
 _COLUMNS = (
     "severity",
@@ -40,10 +41,10 @@ _NUMBERS = ("stars", "rating_desc", "rating_service", "rating_ship", "helpful", 
 def output_kind(out: Path) -> str:
     """The kind of output by the ending of its name; FileProblem for an ending that is not known."""
     ending = out.suffix.lower().lstrip(".")
-    if ending == "parquet":
-        raise FileProblem(f'{out.name}: writing Parquet needs the extra "bulk". Please choose csv or jsonl.')
     if ending not in ENDINGS:
         raise FileProblem(f"{out.name}: the ending says what is written. Please use one of: {', '.join(ENDINGS)}.")
+    if ending == "parquet":
+        need_polars(out.name)
     return ending
 
 
@@ -56,6 +57,9 @@ def write(out: Path, judged: Iterable[Judged], summary: Summary, table: Table, c
     with whole_file(out) as part:
         if kind == "jsonl":
             _write_jsonl(part, judged)
+            return
+        if kind == "parquet":
+            columnar.write_parquet(part, map(as_json, judged), columns.header)
             return
         walk = iter(judged)
         head = list(islice(walk, _LOOK_AT))

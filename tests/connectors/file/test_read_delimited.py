@@ -122,11 +122,6 @@ def test_an_unknown_ending_is_named() -> None:
         table_of("x", "reviews.docx")
 
 
-def test_parquet_names_the_extra_that_reads_it() -> None:
-    with pytest.raises(FileProblem, match='extra "bulk"'):
-        table_of("x", "reviews.parquet")
-
-
 def test_a_web_page_called_xls_is_refused_in_words() -> None:
     with pytest.raises(FileProblem, match="web page inside"):
         table_of("<html><table><tr><td>评价内容</td></tr></table></html>", "export.xls")

@@ -5,7 +5,7 @@ Source: parquet.thrift of the Apache Parquet format, in Thrift's compact protoco
 
 import io
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeGuard
 
 from wanhui.connectors.file.problem import FileProblem
 from wanhui.connectors.file.table import MAX_COLUMNS
@@ -59,7 +59,7 @@ def _checked(found: dict[int, Any], size: int, name: str) -> int:
     rows, schema, groups = found.get(3), found.get(2), found.get(4, [])
     if not isinstance(rows, int) or rows < 0 or not _structs(schema) or not _structs(groups, empty=True):
         raise FileProblem(broken(name))
-    leaves = sum(1 for part in schema or () if not part.get(5))
+    leaves = sum(1 for part in schema if not part.get(5))
     if leaves > MAX_COLUMNS:
         raise FileProblem(
             f"{name} has {leaves:,} columns; at most {MAX_COLUMNS} are read. "
@@ -76,7 +76,7 @@ def _checked(found: dict[int, Any], size: int, name: str) -> int:
     return rows
 
 
-def _structs(items: Any, *, empty: bool = False) -> bool:
+def _structs(items: Any, *, empty: bool = False) -> TypeGuard[list[dict[int, Any]]]:
     return isinstance(items, list) and (empty or bool(items)) and all(isinstance(item, dict) for item in items)
 
 
