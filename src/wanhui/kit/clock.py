@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 _told: ContextVar[datetime | None] = ContextVar("told", default=None)
 
@@ -23,3 +24,8 @@ def at(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _told.reset(token)
+
+
+def day_in(moment: datetime, zone: str) -> date:
+    """The calendar day on which an aware moment falls in a time zone, such as "Europe/Berlin"."""
+    return moment.astimezone(ZoneInfo(zone)).date()

@@ -13,6 +13,7 @@ from wanhui.kit.errors import Refused
 from wanhui.playbook.loader import book
 from wanhui.stores import queries, rules
 from wanhui.stores.models import Membership, Product, Store
+from wanhui.work import actions as work
 
 ProductKey = tuple[str, str]
 
@@ -60,6 +61,8 @@ def change_settings(store: Store, changes: dict[str, str | int], *, actor: User)
     try:
         with transaction.atomic():
             store.save(update_fields=changed)
+            if "timezone" in changed:
+                work.mark_stale(store.pk)  # moments fall on other days now
             record("stores.settings", actor=actor, kind="store", ref=store.pk, store=store.pk, fields=changed)
     except IntegrityError as error:
         raise Refused(_("There is already a store with this name on this platform. Choose another name.")) from error

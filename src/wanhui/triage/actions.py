@@ -1,6 +1,7 @@
 """Giving verdicts: by an engine for many, by a person for one."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from wanhui.kit.batches import chunks
 from wanhui.kit.errors import Refused
 from wanhui.language import CAUSES, FLAGS, Judgement, judge
 from wanhui.reviews.models import FollowUp, Review
+from wanhui.stores.models import Store
 from wanhui.stores.queries import require
 from wanhui.triage import rules
 from wanhui.triage.models import Verdict
@@ -21,7 +23,8 @@ from wanhui.work.models import Step
 
 PERSON = "person"
 _BATCH = 250
-_READ = ("text", "text_digest", "stars", "platform_verdict", "store_id", "product_id")  # of a review to be judged
+# What is read of a review to be judged.
+_READ = ("text", "text_digest", "stars", "platform_verdict", "store_id", "product_id", "said_on", "seen_at")
 HAPPY = 4  # stars from which a customer was happy with the purchase
 
 
@@ -134,6 +137,23 @@ def _store(verdicts: Sequence[Verdict]) -> None:
     )
     current.filter(follow_up_id__in=[v.follow_up_id for v in verdicts if v.follow_up_id]).update(current=False)
     Verdict.objects.bulk_create(verdicts)
+    _count_anew([verdict.review for verdict in verdicts if verdict.follow_up_id is None])
+
+
+def _count_anew(reviews: Sequence[Review]) -> None:
+    """The figures of these reviews' days are stale now: one mark a store."""
+    days: dict[int, set[date]] = {}
+    undated = [review for review in reviews if review.said_on is None]
+    zones = _zones({review.store_id for review in undated})
+    for review in reviews:
+        day = review.said_on or clock.day_in(review.seen_at, zones[review.store_id])
+        days.setdefault(review.store_id, set()).add(day)
+    for store_id, touched in days.items():
+        work.mark_stale(store_id, touched)
+
+
+def _zones(store_ids: set[int]) -> dict[int, str]:
+    return dict(Store.objects.filter(pk__in=store_ids).values_list("pk", "timezone")) if store_ids else {}
 
 
 def correct(
