@@ -17,7 +17,7 @@ from django.db.models import F, Min, Q, QuerySet
 from wanhui.kit import clock
 from wanhui.kit.batches import chunks
 from wanhui.work import queue, rules
-from wanhui.work.models import Heartbeat, Step, Turn
+from wanhui.work.models import Heartbeat, Stale, Step, Turn
 
 log = logging.getLogger(__name__)
 
