@@ -2,7 +2,9 @@
 
 import typer
 
+from wanhui.analytics import command as analytics
 from wanhui.config import commands, importing
+from wanhui.config.keeping import command as keeping
 from wanhui.demo import command as demo
 from wanhui.replies import command as replies
 from wanhui.triage import command as triage
@@ -17,6 +19,8 @@ app = typer.Typer(
 triage.register(app)
 commands.register(app)
 importing.register(app)
+analytics.register(app)
+keeping.register(app)
 demo.register(app)
 replies.register(app)
 
