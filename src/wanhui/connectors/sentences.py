@@ -2,7 +2,11 @@
 
 from django.utils.translation import gettext_noop as _
 
+NOT_CONFIRMED = _("Nobody confirmed this file for two weeks, so it was thrown away. Upload it again if you need it.")
 SENTENCES: tuple[str, ...] = (
+    NOT_CONFIRMED,
+    _("This is the same file as %(file)s, which came together with it. It is taken once."),
+    _("This file is larger than %(limit)s MB. Export a shorter period, or split the file."),
     _("the row is empty"),
     _("the row repeats the header"),
     _("the row has no text, rating, time, buyer or id"),
@@ -67,9 +71,22 @@ SENTENCES: tuple[str, ...] = (
     _('There is no column "%(header)s". The file has: %(columns)s.'),
     _("Please say which column holds the text of the reviews."),
     _(
-        "This sheet holds totals (%(columns)s), not single reviews. Please export the list of reviews, one "
-        "row for each review with its text."
+        "This sheet holds totals for each product, not single reviews; its columns %(columns)s tell so. Please "
+        "export the list of reviews (评价明细) instead, one row for each review with its text."
     ),
+    _(
+        "This sheet holds totals for each day or period, not single reviews; its columns %(columns)s tell so. Please "
+        "export the list of reviews (评价明细) instead, one row for each review with its text."
+    ),
+    _(
+        "This sheet holds totals for each shop, not single reviews; its columns %(columns)s tell so. Please "
+        "export the list of reviews (评价明细) instead, one row for each review with its text."
+    ),
+    _(
+        "This sheet holds totals of reviews, not single reviews; its columns %(columns)s tell so. Please "
+        "export the list of reviews (评价明细) instead, one row for each review with its text."
+    ),
+    _("Left out because they hold totals and not single reviews: %(others)s."),
     _(
         "No column holds the text of reviews. The columns are: %(columns)s. Please name the right one with "
         "--text-column, or check that this is the right file."

@@ -3,6 +3,7 @@
 import re
 import tomllib
 import unicodedata
+from dataclasses import dataclass
 from importlib.resources import files
 
 _TAIL = re.compile(r"[（(\[【][^）)\]】]*[）)\]】]\s*$")
@@ -16,13 +17,30 @@ def squeeze(name: str) -> str:
     return _LOOSE.sub("", shorter or text).casefold()
 
 
-def _load() -> tuple[dict[str, tuple[str, ...]], frozenset[str], frozenset[str]]:
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Names of columns that hold totals: those that count reviews (`names`) and those that stand beside them."""
+
+    names: frozenset[str]
+    side: frozenset[str]
+    patterns: re.Pattern[str]
+    side_patterns: re.Pattern[str]
+
+
+def _load() -> tuple[dict[str, tuple[str, ...]], Totals, frozenset[str]]:
     data = tomllib.loads(files(__package__).joinpath("aliases.toml").read_text(encoding="utf-8"))
     fields = {field: tuple(names) for field, names in data["fields"].items()}
-    return fields, frozenset(data["aggregate"]["names"]), frozenset(data["weak"]["names"])
+    told = data["aggregate"]
+    totals = Totals(
+        frozenset(squeeze(name) for name in told["names"]),
+        frozenset(squeeze(name) for name in told["side"]),
+        re.compile("|".join(told["patterns"])),
+        re.compile("|".join(told["side_patterns"])),
+    )
+    return fields, totals, frozenset(data["weak"]["names"])
 
 
-FIELDS, AGGREGATE_NAMES, WEAK_NAMES = _load()
+FIELDS, TOTALS, WEAK_NAMES = _load()
 _BY_NAME: dict[str, list[tuple[str, int]]] = {}
 for _field, _names in FIELDS.items():
     for _rank, _name in enumerate(_names):
@@ -42,3 +60,15 @@ def known_name(name: str) -> bool:
 def text_names(name: str) -> bool:
     """Can this name stand for the review's text?"""
     return any(field == "text" for field, _ in meanings(name))
+
+
+def counts_reviews(name: str) -> bool:
+    """Does a column of this name count or weigh reviews (好评率, 评价数, average rating …)?"""
+    short = squeeze(name)
+    return short in TOTALS.names or TOTALS.patterns.fullmatch(short) is not None
+
+
+def beside_totals(name: str) -> bool:
+    """Is this the name of a figure that stands beside such counts (sales, visitors, targets)?"""
+    short = squeeze(name)
+    return short in TOTALS.side or TOTALS.side_patterns.fullmatch(short) is not None

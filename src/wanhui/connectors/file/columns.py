@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from wanhui.connectors.file import content
-from wanhui.connectors.file.aliases import AGGREGATE_NAMES, FIELDS, WEAK_NAMES, meanings
+from wanhui.connectors.file import content, totals
+from wanhui.connectors.file.aliases import FIELDS, WEAK_NAMES, meanings
 from wanhui.connectors.file.problem import FileProblem
 from wanhui.connectors.file.table import Cell
 
@@ -72,9 +72,12 @@ def recognise(
     notes += _left_out([claim for claim in claims if claim.fit == 0], matches)
     if text_column is not None:
         matches = _with_text(matches, header, _wanted_column(header, text_column), "you named it", 1.0)
-    elif not any(match.field == "text" for match in matches):
-        _refuse_totals(header)
-        matches, notes = _propose_text(matches, notes, header, sample)
+    else:
+        text = next((match.index for match in matches if match.field == "text"), None)
+        if named:
+            totals.refuse(header, sample, text)
+        if text is None:
+            matches, notes = _propose_text(matches, notes, header, sample)
     matches, more, proven = _settle_ids(matches, header, sample)
     return _finish(header, sample, matches, (*notes, *more), proven)
 
@@ -211,16 +214,6 @@ def _wanted_column(header: Sequence[str], wanted: str) -> int:
 def _with_text(matches: list[Match], header: Sequence[str], index: int, reason: str, confidence: float) -> list[Match]:
     kept = [match for match in matches if match.field != "text" and match.index != index]
     return [*kept, Match("text", index, header[index], reason, confidence)]
-
-
-def _refuse_totals(header: Sequence[str]) -> None:
-    totals = [name for name in header if name.strip() in AGGREGATE_NAMES]
-    if len(totals) >= 2:
-        shown = ", ".join(f'"{name}"' for name in totals[:4])
-        raise FileProblem(
-            f"This sheet holds totals ({shown}), not single reviews. "
-            "Please export the list of reviews, one row for each review with its text."
-        )
 
 
 def _propose_text(

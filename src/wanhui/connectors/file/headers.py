@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from wanhui.connectors.file.aliases import AGGREGATE_NAMES, known_name, text_names
+from wanhui.connectors.file.aliases import beside_totals, counts_reviews, known_name, text_names
 
 LOOK_AT = 30
 _LONGEST_NAME = 40
@@ -42,7 +42,7 @@ def find_header(rows: list[list[str]], *, plain_lines: bool = False) -> Headline
 def _known_cells(row: list[str]) -> int:
     """How many different cells of this line are column names we know; long cells are never names."""
     names = {cell.strip() for cell in row if 0 < len(cell.strip()) <= _LONGEST_NAME}
-    return sum(1 for name in names if known_name(name) or name in AGGREGATE_NAMES)
+    return sum(1 for name in names if known_name(name) or counts_reviews(name) or beside_totals(name))
 
 
 def _lone_text(rows: list[list[str]], index: int) -> bool:

@@ -4,15 +4,18 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-from wanhui.connectors.file.aliases import known_name
+from wanhui.connectors.file.aliases import known_name, text_names
+from wanhui.connectors.file.content import fits
+from wanhui.connectors.file.headers import find_header
 from wanhui.connectors.file.problem import FileProblem
-from wanhui.connectors.file.table import MAX_CELL, MAX_COLUMNS, Cell, Table, is_empty, make_table
+from wanhui.connectors.file.table import MAX_CELL, MAX_COLUMNS, Cell, Table, as_text, is_empty, make_table
+from wanhui.connectors.file.totals import told_by
 
 MAX_UNPACKED = 512 * 1024 * 1024
 MAX_RATIO = 200
@@ -39,12 +42,9 @@ def read_spreadsheet(source: BinaryIO, name: str) -> Table:
     elif _ENCRYPTED in data:
         raise FileProblem(_LOCKED.format(name=name))
     book = _open(data, name)
-    sheet, title, others = _choose(book, name)
-    table = make_table(name, "xlsx" if packed else "xls", _rows(sheet, name), sheet=title)
-    if not others:
-        return table
-    note = f'The sheet "{title}" was read; not read: ' + ", ".join(f'"{other}"' for other in others) + "."
-    return replace(table, notes=(*table.notes, note))
+    chosen = _choose(book, name)
+    table = make_table(name, "xlsx" if packed else "xls", _rows(chosen.sheet, name), sheet=chosen.title)
+    return replace(table, notes=(*table.notes, *chosen.notes()))
 
 
 _LOCKED = "{name} is protected with a password. Please open it in Excel, remove the password, save, and try again."
@@ -77,9 +77,32 @@ def _broken(name: str, error: Exception) -> str:
     )
 
 
-def _choose(book: CalamineWorkbook, name: str) -> tuple[CalamineSheet, str, list[str]]:
-    """The visible sheet with most known names in its first rows; the first filled one when none has any."""
-    scored: list[tuple[int, int, str]] = []
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """The chosen sheet, the names of other ones with data, and of those that hold totals."""
+
+    sheet: CalamineSheet
+    title: str
+    others: list[str]
+    totals: list[str]
+
+    def notes(self) -> tuple[str, ...]:
+        said = []
+        if self.others:
+            said.append(f'The sheet "{self.title}" was read; not read: ' + _quoted(self.others) + ".")
+        if self.totals:
+            said.append(f"Left out because they hold totals and not single reviews: {_quoted(self.totals)}.")
+        return tuple(said)
+
+
+def _quoted(names: list[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _choose(book: CalamineWorkbook, name: str) -> _Choice:
+    """The visible sheet that looks most like reviews: one with their texts, else one that is no totals, else any;
+    among these the one with most known names in its first rows, else the first filled one."""
+    scored: list[tuple[int, int, int, str]] = []
     # A sheet takes memory for as long as it is held: only what it is like is kept, and the best is opened again.
     visible = [meta for meta in book.sheets_metadata if meta.visible == SheetVisibleEnum.Visible]
     for index, meta in enumerate(visible[:_MOST_SHEETS]):
@@ -89,17 +112,41 @@ def _choose(book: CalamineWorkbook, name: str) -> tuple[CalamineSheet, str, list
             continue
         if sheet.total_height == 0:
             continue
-        top = sheet.to_python(skip_empty_area=False, nrows=30)
+        top = sheet.to_python(skip_empty_area=False, nrows=_TOP_ROWS)
         hits = max((sum(1 for cell in row if isinstance(cell, str) and known_name(cell)) for row in top), default=0)
-        scored.append((-hits, index, meta.name))
-    names = {entry[2] for entry in scored}
+        scored.append((_likeness(top), -hits, index, meta.name))
     if not scored:
         raise FileProblem(f"{name} has no visible sheet with data that can be read. Please export it again.")
-    title = min(scored)[2]
+    likeness, _, _, title = min(scored)
+    totals = [entry[3] for entry in scored if entry[0] == _TOTALS and entry[3] != title]
+    names = {entry[3] for entry in scored}
     others = [
-        meta.name for meta in visible if meta.name != title and (meta.name in names or len(visible) > _MOST_SHEETS)
+        meta.name
+        for meta in visible
+        if meta.name not in (title, *totals) and (meta.name in names or len(visible) > _MOST_SHEETS)
     ]
-    return book.get_sheet_by_name(title), title, others
+    return _Choice(book.get_sheet_by_name(title), title, others, totals if likeness != _TOTALS else [])
+
+
+_TOP_ROWS = 30
+_TEXTS, _OTHER, _TOTALS = 0, 1, 2
+
+
+def _likeness(top: Sequence[Sequence[Cell]]) -> int:
+    """What the first rows of a sheet look like: reviews with texts, totals, or something else."""
+    header = find_header([[as_text(cell) for cell in row] for row in top])
+    if header.row < 0:
+        return _OTHER
+    width = len(header.header)
+    body = [[*row, *[None] * (width - len(row))][:width] for row in top[header.row + 1 :]]
+    text = next((i for i, name in enumerate(header.header) if text_names(name) and _wordy(body, i)), None)
+    if told_by(header.header, body, text):
+        return _TOTALS
+    return _OTHER if text is None else _TEXTS
+
+
+def _wordy(rows: Sequence[Sequence[Cell]], index: int) -> bool:
+    return fits("text", [row[index] for row in rows])[0] > 0
 
 
 def _rows(sheet: CalamineSheet, name: str) -> Iterator[list[Cell]]:
