@@ -17,6 +17,7 @@ from wanhui.cases import actions as cases
 from wanhui.cases.models import Case, Measure
 from wanhui.connectors import actions as connectors
 from wanhui.connectors.models import Import
+from wanhui.doors.models import Visit
 from wanhui.pipeline.advance import drain
 from wanhui.replies import actions as replies
 from wanhui.replies.models import Reply
@@ -25,6 +26,8 @@ from wanhui.reviews.models import FollowUp, Review
 from wanhui.reviews.typed import Typed
 from wanhui.stores import actions as stores
 from wanhui.triage.models import Verdict
+from wanhui.webhooks import actions as webhooks
+from wanhui.webhooks.models import Delivery, Subscription
 
 Snapshot = Callable[[], dict[str, list[dict[str, object]]]]
 FORMULA = '=HYPERLINK("http://example.invalid/","领奖")'
@@ -50,6 +53,8 @@ class Shop:
     reply: Reply
     brought: Import
     checking: Import
+    receiver: Subscription
+    delivery: Delivery
     attacks: list[str] = field(default_factory=list)
 
 
@@ -63,7 +68,7 @@ def own_files(settings: LazySettings, tmp_path: Path) -> None:
 def snapshot(db: None) -> Snapshot:
     """Everything the database holds, table by table: what was written shows as a difference."""
     def take() -> dict[str, list[dict[str, object]]]:
-        models = [m for m in apps.get_models() if m._meta.app_label not in ("sessions", "contenttypes")]
+        models = [m for m in apps.get_models() if m._meta.app_label != "contenttypes" and m is not Visit]
         return {m._meta.label: list(m._default_manager.order_by("pk").values()) for m in models}
 
     return take
@@ -92,8 +97,10 @@ def shop(people: Cast) -> Shop:
     picture = reviews.type_in(store, Typed(text=words["typed"], stars=1), actor=mei, screenshot=BytesIO(tiny_png()))
     drain()
     verdict = Verdict.objects.get(review=review, follow_up=None, current=True)
-    return Shop(people, case, closed, review, later, picture, verdict, measure, reply, brought, checking,
-                [*words.values(), attack("store")[:80]])
+    receiver = webhooks.subscribe(store, "https://chat.example/hook", ["case.opened"], actor=mei)
+    delivery = webhooks.ping(receiver, actor=mei)
+    return Shop(people, case, closed, review, later, picture, verdict, measure, reply, brought, checking, receiver,
+                delivery, [*words.values(), attack("store")[:80]])
 
 
 def _imports(people: Cast, words: dict[str, str]) -> tuple[Import, Import]:

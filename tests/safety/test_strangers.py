@@ -19,6 +19,8 @@ _MEANING = (
     ("reviews/<int:review_id>/follow-ups/<int:follow_up_id>", {"review_id": "review", "follow_up_id": "follow_up"}),
     ("reviews/", {"pk": "review", "review_id": "review"}),
     ("verdicts/", {"pk": "verdict"}),
+    ("webhooks/messages/", {"pk": "delivery"}),
+    ("webhooks/", {"pk": "receiver"}),
     ("stores/<int:pk>/people/<int:person>", {"pk": "store", "person": "member"}),
     ("stores/", {"pk": "store"}),
     ("imports/", {"pk": "checking"}),
@@ -31,7 +33,7 @@ def with_ids(route: str, shop: Shop) -> str:
     """The route with the ids of this shop's things in its holes."""
     meaning = next((words for start, words in _MEANING if route.startswith(start)), {})
     ids = {name: getattr(shop, name).pk for name in ("case", "picture", "review", "follow_up", "verdict", "measure",
-                                                    "reply", "checking")}
+                                                    "reply", "checking", "receiver", "delivery")}
     ids |= {"store": shop.case.store_id, "member": shop.people.li.pk}
     holes = _HOLE.findall(route)
     assert all(hole in meaning for hole in holes), f"nobody has said yet what stands in {route}: add it above"

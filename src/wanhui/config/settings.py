@@ -7,6 +7,7 @@ from typing import Any
 import dj_database_url
 from csp.constants import NONE, SELF
 
+from wanhui.config import mail
 from wanhui.config.home import home, secret_key, sqlite
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -20,15 +21,18 @@ HTTPS = os.environ.get("WANHUI_HTTPS") == "1"
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django_htmx",
     "csp",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "wanhui.web",
     "wanhui.accounts",
+    "wanhui.doors",
     "wanhui.audit",
     "wanhui.work",
     "wanhui.search",
@@ -47,12 +51,14 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "wanhui.web.doors.ApiDoor",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "wanhui.web.language.PersonLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "wanhui.doors.guards.Seen",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -61,6 +67,7 @@ MIDDLEWARE = [
     "wanhui.web.guards.TooLarge",
     "wanhui.web.guards.SignedOut",
     "wanhui.web.refusals.Refusals",
+    "wanhui.webhooks.telling.TellAfterwards",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -109,7 +116,16 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "wanhui.accounts.views.locked_out"
 AXES_VERBOSE = False
+OTP_TOTP_ISSUER = "Wanhui"
+PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds a link for a new password works
 
+# Letters: none without WANHUI_EMAIL_URL. Their links begin with WANHUI_URL.
+_mail = mail.read(os.environ.get("WANHUI_EMAIL_URL", ""))
+globals().update(_mail)
+WANHUI_MAIL = bool(_mail)
+WANHUI_URL = os.environ.get("WANHUI_URL") or next(iter(CSRF_TRUSTED_ORIGINS), "http://127.0.0.1:8000")
+
+SESSION_ENGINE = "wanhui.doors.models"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -160,8 +176,12 @@ WANHUI_STEP_LEASE_SECONDS = float(os.environ.get("WANHUI_STEP_LEASE_SECONDS", 12
 WANHUI_ADVANCE = "wanhui.pipeline.advance.advance"
 WANHUI_SWEEP = "wanhui.pipeline.sweep.sweep"
 WANHUI_EVERY_MINUTE = "wanhui.pipeline.sweep.every_minute"
+WANHUI_TELL = "wanhui.pipeline.sweep.tell"
 WANHUI_RECOUNT = "wanhui.pipeline.sweep.recount"
 WANHUI_QUEUE_FILE = HOME / "queue.sqlite3"
+WANHUI_API_PER_MINUTE = int(os.environ.get("WANHUI_API_PER_MINUTE", 600))
+# A receiver of webhooks inside the own network (a chat bot on this machine) must be allowed by who runs the desk.
+WANHUI_WEBHOOKS_PRIVATE = os.environ.get("WANHUI_WEBHOOKS_PRIVATE") == "1"
 WANHUI_CASE_MAX_AGE_DAYS = int(os.environ.get("WANHUI_CASE_MAX_AGE_DAYS", 30))
 
 LOGGING = {

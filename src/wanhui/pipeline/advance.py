@@ -3,8 +3,10 @@
 import logging
 import traceback
 
+from wanhui.analytics import actions as analytics
 from wanhui.pipeline import helper
 from wanhui.pipeline.steps import STEPS
+from wanhui.webhooks import telling
 from wanhui.work import actions as work
 
 log = logging.getLogger(__name__)
@@ -26,15 +28,18 @@ def advance(step_id: int) -> bool:
         work.fail(step, traceback.format_exc(limit=-3)[-2000:])
         return True
     work.finish(step)
+    telling.soon()
     return True
 
 
 def drain() -> int:
-    """Do everything that is due, here and now, until nothing is left; how many steps were tried."""
+    """Do everything that is due, here and now, until nothing is left, and count the figures anew; how many steps were
+    tried."""
     tried = 0
     while True:
         while due := work.due_steps():
             helper.call(steps=len(due))
             tried += sum(advance(step_id) for step_id in due)
         if not helper.dismiss():  # what it was at may have noted something
+            analytics.recount()
             return tried

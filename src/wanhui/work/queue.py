@@ -88,6 +88,17 @@ def nudge_recount() -> None:
     recount.schedule(delay=COUNT_AFTER_SECONDS)  # type: ignore[attr-defined]
 
 
+@_task("tell")
+def tell() -> None:
+    """Send what receivers outside should hear."""
+    _with_fresh_connection(settings.WANHUI_TELL)
+
+
+def nudge_tell() -> None:
+    """Tell a worker that somebody outside wants to hear something."""
+    tell()
+
+
 def nudge(step_id: int) -> None:
     """Tell a worker that a step is due."""
     advance(step_id)
