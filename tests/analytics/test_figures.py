@@ -20,6 +20,7 @@ def test_the_bad_rate_is_bad_first_texts_of_those_judged_in_the_window(people: C
         makers.verdict(makers.review(people.clothes, f"{stars}星", stars=stars), *(["quality"] if stars < 4 else []))
     old = makers.review(people.clothes, "旧的", said_on=makers.today() - timedelta(days=60))
     makers.verdict(old, "quality")
+    makers.count()
     found = figures(people.mei, clock.now())
     assert (found.bad_rate.numerator, found.bad_rate.denominator) == (2, 5)
     assert found.causes == (("quality", 2),)
@@ -30,6 +31,7 @@ def test_won_back_leaves_out_void_and_removed_cases(people: Cast) -> None:
     for outcome in ("satisfied", "changed_by_customer", "not_won", "void", "removed_by_platform"):
         actions.close(makers.case(people.clothes, outcome), outcome, "结论写在这里", actor=people.li)
     makers.case(people.clothes, "还没关")
+    makers.count()
     found = figures(people.mei, clock.now())
     assert (found.won_back.numerator, found.won_back.denominator) == (2, 3)
     assert (found.open_cases, found.closed_cases) == (1, 5)
@@ -45,10 +47,12 @@ def test_answered_within_a_day_counts_only_cases_that_are_decided_and_have_a_rep
         Case.objects.filter(pk=case.pk).update(
             seen_at=seen_at, reply_due_at=seen_at + timedelta(hours=24), first_reply_at=reply
         )
+    makers.count()
     found = figures(people.mei, now)
     assert (found.answered_24h.numerator, found.answered_24h.denominator) == (2, 4)
     assert found.late_cases == 1
     makers.case(people.otto, "kaputt")
+    makers.count()
     assert figures(people.anna, now).answered_24h.denominator == 0
 
 

@@ -12,6 +12,7 @@ from tests.cast import PASSWORD, Cast
 from wanhui.accounts import actions as accounts
 from wanhui.accounts.models import Token
 from wanhui.accounts.rules import Role
+from wanhui.analytics import actions as analytics
 from wanhui.audit.models import Entry
 from wanhui.cases import actions as cases
 from wanhui.cases import queries as case_queries
@@ -76,6 +77,7 @@ def reopened(world: World) -> Callable[[], object]:
 
 # verb -> what makes everything ready and returns the deed; every deed is 梅's, so that she can be found as the actor
 DEEDS: dict[str, Callable[[World], Callable[[], object]]] = {
+    "analytics.rebuild": lambda w: lambda: analytics.rebuild(actor=w.people.mei),
     "accounts.make_person": lambda w: lambda: accounts.make_person("hong", "小红", actor=w.people.mei),
     "accounts.change_password": lambda w: lambda: accounts.change_password(
         w.people.mei, PASSWORD, "another-long-secret-9", actor=w.people.mei

@@ -40,7 +40,8 @@ def _figures_of(module: ModuleType) -> dict[str, Count]:
 
 
 def everything_counted(user: User, now: datetime) -> dict[str, Any]:
-    """Every figure this person sees, by name."""
+    """Every figure this person sees, by name, after everything was counted."""
+    makers.count()
     figures = COUNTED | _figures_of(analytics)
     return {name: count(user, now) for name, count in figures.items()}
 

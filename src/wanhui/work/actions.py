@@ -65,9 +65,13 @@ def claim(step_id: int) -> Step | None:
     return step
 
 
-def renew(step: Step) -> bool:
-    """Hold a step longer during long work; False when the lease was lost and the work must stop."""
-    return bool(_held(step).update(lease_until=clock.now() + _lease()))
+def renew(step: Step, *, ahead: bool = False) -> bool:
+    """Hold a step longer during long work; False when the lease was lost and the work must stop.
+
+    `ahead`: this attempt has stored a part for good, so a worker that dies now has not failed at the same place again.
+    """
+    more = {"attempts": 1} if ahead else {}
+    return bool(_held(step).update(lease_until=clock.now() + _lease(), **more))
 
 
 def finish(step: Step) -> bool:
@@ -171,4 +175,5 @@ def counted(marks: Marks) -> None:
 def stale_since(store_ids: Iterable[int] | None = None) -> datetime | None:
     """The moment of the oldest change that is not counted yet, in these stores or anywhere; None when all is."""
     waiting = Stale.objects.all() if store_ids is None else Stale.objects.filter(store_ref__in=list(store_ids))
-    return waiting.aggregate(oldest=Min("at"))["oldest"]
+    oldest: datetime | None = waiting.aggregate(oldest=Min("at"))["oldest"]
+    return oldest
