@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-WRONG_USE = 2
+FOUND_WRONG, WRONG_USE = 1, 2
 
 
 def register(app: typer.Typer) -> None:
@@ -31,11 +31,19 @@ def set_up() -> None:
 def prepare() -> None:
     """Bring the database to this version and make the first login; safe to call at every start."""
     set_up()
-    from django.core.management import call_command
+    from django.conf import settings
 
     from wanhui.config import first_login
+    from wanhui.config.keeping import upgrade
+    from wanhui.config.keeping.trouble import Trouble
 
-    call_command("migrate", interactive=False, verbosity=0)
+    try:
+        done = upgrade.upgrade(settings.HOME)
+    except Trouble as trouble:
+        typer.echo(str(trouble), err=True)
+        raise typer.Exit(WRONG_USE if trouble.wrong_use else FOUND_WRONG) from trouble
+    if done.copy is not None:
+        typer.echo(f"Upgraded in {done.steps} steps. The database as it was before: {done.copy}", err=True)
     typer.echo(first_login.ensure())
 
 
@@ -90,10 +98,14 @@ def _say_where(address: str) -> None:
 
 def refuse_an_old_database() -> None:
     """Pages on tables of another version fail one by one; one sentence at the start is kinder."""
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
+    from wanhui.config.keeping import upgrade
+    from wanhui.config.keeping.trouble import Trouble
 
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    try:
+        upgrade.refuse_a_newer_database()
+    except Trouble as trouble:
+        typer.echo(str(trouble), err=True)
+        raise typer.Exit(WRONG_USE) from trouble
+    if upgrade.waiting():
         typer.echo("The database is not ready for this version. Run `wanhui prepare` first.", err=True)
         raise typer.Exit(WRONG_USE)

@@ -84,8 +84,6 @@ def _moment(held: files.Held) -> Iterator[tuple[str, list[tables.Table], set[str
 
 def _manifest(alias: str, now: datetime) -> archive.Manifest:
     applied = sorted(tables.applied(alias))
-    if not applied:
-        raise Trouble("There is no desk in this database yet. Run `wanhui prepare` first.", wrong_use=True)
     if newer := tables.unknown(applied):
         raise Trouble(newer_words("The database", newer))
     kind = "sqlite" if places.is_sqlite(places.own()) else "postgresql"

@@ -107,13 +107,17 @@ def _as_default(database: Database) -> Iterator[str]:
 
 @contextmanager
 def snapshot(database: Database) -> Iterator[str]:
-    """The database as it is at this moment, whatever others write meanwhile; nothing can be written through it."""
+    """The database as it is at this moment, whatever others write meanwhile; nothing can be written through it.
+
+    Trouble where it was never prepared.
+    """
     with opened(_frozen(database), "snapshot") as alias, transaction.atomic(using=alias):
         with connections[alias].cursor() as cursor:
             if not is_sqlite(database):
                 cursor.execute("SET TRANSACTION READ ONLY")
             # The first read fixes the moment on both databases.
-            cursor.execute("SELECT COUNT(*) FROM django_migrations")
+            if "django_migrations" not in connections[alias].introspection.table_names(cursor):
+                raise Trouble("There is no desk in this database yet. Run `wanhui prepare` first.", wrong_use=True)
         yield alias
 
 
