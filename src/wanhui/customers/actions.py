@@ -6,7 +6,9 @@ from wanhui.accounts.models import User
 from wanhui.accounts.rules import Verb
 from wanhui.audit.actions import record
 from wanhui.customers.models import Contact, Customer
+from wanhui.customers.sought import items
 from wanhui.kit import clock
+from wanhui.search import actions as search
 from wanhui.stores.queries import require
 
 
@@ -20,6 +22,7 @@ def know(store_id: int, shown_name: str, *, actor: User | None, handle: str = ""
         customer = Customer.objects.create(
             store_id=store_id, handle=handle, shown_name=shown_name[:120], created_at=clock.now()
         )
+        search.put(items([customer.pk]))
         record("customers.know", actor=actor, kind="customer", ref=customer.pk, store=store_id)
     return customer
 

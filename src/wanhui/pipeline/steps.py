@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from wanhui.cases import actions as cases
-from wanhui.pipeline import helper
+from wanhui.doors import actions as doors
+from wanhui.pipeline import helper, searching
 from wanhui.reviews import actions as reviews
 from wanhui.triage import actions as triage
 from wanhui.work.models import Step
@@ -12,6 +13,10 @@ STEPS: dict[str, Callable[[Step], object]] = {
     "import.confirmed": lambda step: reviews.take_in(
         step.ids[0], actor=None, step=step, on_progress=lambda done, total: helper.call(rows=total - done)
     ),
-    "reviews.received": lambda step: triage.judge_reviews(step.ids, actor=None, step=step),
+    "reviews.received": lambda step: (triage.judge_reviews(step.ids, actor=None, step=step), searching.received(step)),
     "verdicts.given": lambda step: cases.consider(step.ids, actor=None),
+    searching.FILL: searching.fill,
+    "reset.asked": lambda step: doors.pass_on_resets(step.ids, actor=None),
+    "reset.letter": lambda step: doors.mail_reset(step.ids[0], actor=None),
+    "address.wanted": lambda step: doors.mail_confirmation(step.ids[0], actor=None),
 }

@@ -14,7 +14,7 @@ from wanhui.cases.models import CaseReview
 from wanhui.kit import clock
 from wanhui.kit.errors import Refused
 from wanhui.playbook.rules import can_reply
-from wanhui.replies import queries
+from wanhui.replies import queries, sought
 from wanhui.replies.models import Reply
 from wanhui.replies.rules import may_send
 from wanhui.reviews.models import FollowUp, Review
@@ -46,8 +46,10 @@ def save_draft(
         return _new_draft(review, follow_up, fields, now)
     if reply.state != Reply.State.DRAFT:
         raise Refused(_("This reply is being approved. Take it back first if you want to change it."))
-    if not Reply.objects.filter(pk=reply.pk, state=Reply.State.DRAFT).update(**fields):
-        raise Refused(_("Somebody else changed this reply meanwhile. Look at it as it is now, then try again."))
+    with transaction.atomic():
+        if not Reply.objects.filter(pk=reply.pk, state=Reply.State.DRAFT).update(**fields):
+            raise Refused(_("Somebody else changed this reply meanwhile. Look at it as it is now, then try again."))
+        sought.renew(reply.pk)
     reply.refresh_from_db()
     return reply
 
@@ -58,6 +60,7 @@ def _new_draft(review: Review, follow_up: FollowUp | None, fields: dict[str, obj
     try:
         with transaction.atomic():
             reply.save()
+            sought.renew(reply.pk)
     except IntegrityError as error:
         raise Refused(
             _("Somebody else began a reply meanwhile. Look at it as it is now, then try again.")
@@ -125,6 +128,7 @@ def drop(reply: Reply, *, actor: User) -> None:
     require(actor, Verb.WRITE, reply.review.store_id)
     with transaction.atomic():
         _move(reply, queries.OPEN, Reply.State.DROPPED)
+        sought.renew(reply.pk)
         record("replies.drop", actor=actor, kind="reply", ref=reply.pk, store=reply.review.store_id)
 
 

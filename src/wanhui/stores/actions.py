@@ -11,8 +11,10 @@ from wanhui.audit.actions import record
 from wanhui.kit import clock
 from wanhui.kit.errors import Refused
 from wanhui.playbook.loader import book
+from wanhui.search import actions as search
 from wanhui.stores import queries, rules
 from wanhui.stores.models import Membership, Product, Store
+from wanhui.stores.sought import items
 from wanhui.work import actions as work
 
 ProductKey = tuple[str, str]
@@ -102,14 +104,15 @@ def know_products(
     """The ids of products by (platform id or "", name), made where new. Part of an import: its entry counts them."""
     keys = {(i, name): (i[:64], " ".join(name.split())[:300]) for i, name in wanted}
     found = _known(store_id, keys.values())
-    new = {i or n: Product(store_id=store_id, platform_id=i, name=n or i)
-           for i, n in keys.values() if (i or n) and (i, n) not in found}
+    missing = [(i, n) for i, n in keys.values() if (i or n) and (i, n) not in found]
+    new = {i or n: Product(store_id=store_id, platform_id=i, name=n or i) for i, n in missing}
     if new:
         with transaction.atomic():
             made = Product.objects.bulk_create(new.values(), ignore_conflicts=True)
             record("stores.know_products", actor=actor, kind="store", ref=store_id, store=store_id,
                    counts={"products": len(made)})
-        found = _known(store_id, keys.values())
+            found = _known(store_id, keys.values())
+            search.put(items(sorted({found[key] for key in missing if key in found})))
     return {original: found[key] for original, key in keys.items() if key in found}
 
 
