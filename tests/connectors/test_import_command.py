@@ -68,7 +68,7 @@ def test_refused_rows_are_named_and_end_with_one(people: Cast, tmp_path: Path) -
     path.write_bytes(as_csv([line("碎了", id="7"), line("很好", id="7")]))
     code, output = run(path, "--store", people.clothes.name, "--no-judge")
     assert code == 1
-    assert "row 2 refused: the id 7 stands in row 1 already" in output
+    assert "row 3 refused: the id 7 stands in row 2 already" in output
 
 
 @pytest.mark.parametrize("form", ["words", "json", "toml"])

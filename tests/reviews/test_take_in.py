@@ -17,7 +17,7 @@ from tests.reviews.making import as_csv, figures, line, received, taken_in
 from wanhui.audit.models import Entry
 from wanhui.connectors import actions as connectors
 from wanhui.connectors.models import Import, ImportLine
-from wanhui.reviews import actions
+from wanhui.reviews import actions, walked
 from wanhui.reviews.models import Edit, FollowUp, Review
 from wanhui.stores.models import Product, Store
 from wanhui.work.models import Step
@@ -152,21 +152,21 @@ def test_an_id_that_went_through_a_float_is_refused_as_an_id(people: Cast) -> No
     assert figures(source) == (3, 0, 0, 0)
     assert sorted(Review.objects.values_list("platform_id", flat=True)) == ["", "", GOOD_ID]
     noted = source.lines.filter(outcome=ImportLine.Outcome.NOTED)
-    assert sorted(noted.values_list("row", flat=True)) == [1, 2]
+    assert sorted(noted.values_list("row", flat=True)) == [2, 3], "the header is row 1, as a spreadsheet shows it"
 
 
 def test_one_id_with_two_texts_is_refused_with_the_row_it_stands_in(people: Cast) -> None:
     source = taken_in(people.clothes, as_csv([line("碎了", id="77"), line("很好", id="77")]), people.mei)
     assert figures(source) == (1, 0, 0, 1)
     refused = source.lines.get()
-    assert (refused.row, refused.outcome) == (2, "refused")
-    assert "row 1" in refused.reason
+    assert (refused.row, refused.outcome) == (3, "refused")
+    assert "row 2" in refused.reason
 
 
 def test_refused_rows_stand_in_the_report_and_the_sum_is_right(people: Cast) -> None:
     source = taken_in(people.clothes, as_csv([line("碎了"), ("",) * 8, line("好")]), people.mei)
     assert (source.total_rows, source.done_rows, figures(source)) == (3, 3, (2, 0, 0, 1))
-    assert list(source.lines.values_list("row", "reason")) == [(2, "the row is empty")]
+    assert list(source.lines.values_list("row", "reason")) == [(3, "the row is empty")]
 
 
 def test_a_dry_run_tells_the_same_figures_and_stores_nothing(people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,7 +205,7 @@ def broken_after(parts: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(actions, "_take_part", dying)
 
 
-@pytest.mark.parametrize("kept", [10, 1000], ids=["read again", "kept"])
+@pytest.mark.parametrize("kept", [10, 1000], ids=["kept on disk", "kept in memory"])
 @pytest.mark.parametrize("parts", [0, 1, 2, 3])
 def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
     people: Cast, monkeypatch: pytest.MonkeyPatch, parts: int, kept: int
@@ -217,7 +217,8 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
     Step.objects.all().delete()
     source = connectors.confirm(received(people.clothes, as_csv(rows), people.mei), actor=people.mei)
     monkeypatch.setattr(actions, "MOST_ROWS", 12)
-    monkeypatch.setattr(actions, "KEPT_ROWS", kept)
+    monkeypatch.setattr(walked, "IN_MEMORY", kept)
+    monkeypatch.setattr(walked, "_PIECE", 7)
     with monkeypatch.context() as patch:
         broken_after(parts, patch)
         with pytest.raises(KeyboardInterrupt):
@@ -281,7 +282,8 @@ def test_taking_in_leaves_one_entry_with_the_counts_and_no_text(people: Cast) ->
     assert entry.counts == {"rows": 2, "new": 1, "edited": 0, "duplicate": 0, "refused": 1, "follow_ups": 1}
     assert (entry.kind, entry.ref, entry.store_ref) == ("import", str(source.pk), people.clothes.pk)
     verbs = list(Entry.objects.order_by("pk").values_list("verb", flat=True))
-    assert verbs == ["connectors.receive", "connectors.confirm", "stores.know_products", "reviews.take_in"]
+    assert verbs == ["connectors.receive", "connectors.confirm", "connectors.keep_map", "stores.know_products",
+                     "reviews.take_in"]
 
 
 def test_more_rows_in_one_transaction_need_no_more_questions(people: Cast) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from wanhui.analytics import actions as analytics
+from wanhui.connectors import actions as connectors
 from wanhui.kit import clock
 from wanhui.pipeline import helper
 from wanhui.pipeline.advance import advance
@@ -23,6 +24,7 @@ def every_minute() -> int:
     if not work.take_turn("sweep"):
         return 0
     tried = sweep()
+    connectors.lapse(actor=None)
     recount()
     tell()
     return tried

@@ -143,12 +143,14 @@ class Survey:
 
     Knows how many rows there are, which (product, buyer, second) occur once, and which rows carry a platform id that
     an earlier row used for other words: such a column is no review id, and going on would overwrite reviews.
+    `first_row` is the number of the first row of data as the file's reader sees it.
     """
 
-    def __init__(self, zone: tzinfo) -> None:
+    def __init__(self, zone: tzinfo, first_row: int = 1) -> None:
         self.total = 0
         self.products: set[tuple[str, str]] = set()
         self._zone = zone
+        self._first_row = first_row
         self._keys: Counter[int] = Counter()
         self._ids: dict[str, tuple[int, int]] = {}
 
@@ -176,7 +178,7 @@ class Survey:
         earlier = None if row.refused else self.first_with_other_words(row)
         if earlier is None:
             return row.refused
-        return f"the id {row.platform_id[:60]} stands in row {earlier + 1} already, with other words"
+        return f"the id {row.platform_id[:60]} stands in row {earlier + self._first_row} already, with other words"
 
     def key_of(self, row: ReviewRow) -> SecondKey | None:
         """The row's (product, buyer, second), None unless it is the only one in the file."""
