@@ -20,7 +20,8 @@ MONTH = NOON + timedelta(days=30)
 
 def made(person: User, *scopes: str) -> tuple[Token, str]:
     with clock.at(NOON):
-        return actions.make_token(person, "ERP", scopes or ("read",), MONTH, actor=person)
+        name = f"ERP {Token.objects.count()}"
+        return actions.make_token(person, name, scopes or ("read",), MONTH, actor=person)
 
 
 def test_the_secret_opens_the_door_for_its_person_and_its_scopes(people: Cast) -> None:

@@ -19,7 +19,7 @@ OWN = {
     "connectors": {"file", "sentences", "wording"},
     "doors": {"entering", "guards", "letters"},
     "desk": {"context"},
-    "pipeline": {"steps", "advance", "sweep", "helper"},
+    "pipeline": {"steps", "advance", "sweep", "helper", "answered"},
     "replies": {
         "lint", "checks", "findings", "folding", "likeness", "matching", "quoting",
         "drafting", "composing", "judged",

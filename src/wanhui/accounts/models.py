@@ -13,6 +13,8 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     display_name = models.CharField(max_length=60)
     language = models.CharField(max_length=10, default="zh-hans")
+    # `email` is confirmed by a letter; until then an address only stands here, and nothing but that letter goes to it.
+    email_wanted = models.EmailField(max_length=254, blank=True, default="")
 
     def get_full_name(self) -> str:
         return self.display_name or self.username

@@ -4,7 +4,8 @@ import hashlib
 from datetime import datetime
 from typing import cast
 
-from django.db.models import QuerySet
+from django.core import signing
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from wanhui.accounts.models import Token, User
@@ -32,3 +33,29 @@ def bearer(raw: str, now: datetime) -> Token | None:
 def tokens_of(user: User) -> QuerySet[Token]:
     """A person's own tokens that were not revoked, newest first; expired ones too, so that they are not missed."""
     return Token.objects.filter(person=user, revoked_at=None).order_by("-created_at", "-pk")
+
+
+def named(typed: str) -> QuerySet[User]:
+    """The active people whom this sign-in name or confirmed mail address means; an empty one means nobody."""
+    typed = typed.strip()
+    if not typed:
+        return User.objects.none()
+    return User.objects.filter(Q(username=typed.lower()) | Q(email__iexact=typed), is_active=True).order_by("pk")
+
+
+_ADDRESS = "wanhui.accounts.address"
+_ADDRESS_SECONDS = 3 * 24 * 3600
+
+
+def address_key(user: User) -> str:
+    """What a link in a letter carries to say: this address is this person's. Three days good."""
+    return signing.dumps([user.pk, user.email_wanted], salt=_ADDRESS)
+
+
+def address_of_key(user: User, key: str) -> str:
+    """The address that such a key is about; empty when it is forged, too old or somebody else's."""
+    try:
+        pk, address = signing.loads(key, salt=_ADDRESS, max_age=_ADDRESS_SECONDS)
+    except (signing.BadSignature, ValueError, TypeError):
+        return ""
+    return str(address) if pk == user.pk else ""

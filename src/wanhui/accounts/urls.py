@@ -11,4 +11,8 @@ urlpatterns: list[URLPattern] = [
     path("logout/", LogoutView.as_view(), name="logout"),
     path("language/", views.language, name="language"),
     path("password/", views.password, name="password"),
+    path("account/", views.me, name="me"),
+    path("account/address/<str:key>/", views.confirm_address, name="confirm_address"),
+    path("account/tokens/", views.tokens, name="tokens"),
+    path("account/tokens/<int:pk>/revoke/", views.revoke_token, name="revoke_token"),
 ]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from wanhui.cases import actions as cases
 from wanhui.doors import actions as doors
-from wanhui.pipeline import helper, searching
+from wanhui.pipeline import answered, helper, searching
 from wanhui.reviews import actions as reviews
 from wanhui.triage import actions as triage
 from wanhui.work.models import Step
@@ -14,6 +14,7 @@ STEPS: dict[str, Callable[[Step], object]] = {
         step.ids[0], actor=None, step=step, on_progress=lambda done, total: helper.call(rows=total - done)
     ),
     "reviews.received": lambda step: (triage.judge_reviews(step.ids, actor=None, step=step), searching.received(step)),
+    "replies.appeared": answered.on_the_platform,
     "verdicts.given": lambda step: cases.consider(step.ids, actor=None),
     searching.FILL: searching.fill,
     "reset.asked": lambda step: doors.pass_on_resets(step.ids, actor=None),
