@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from wanhui.accounts import actions as accounts
 from wanhui.accounts.models import User
 from wanhui.accounts.rules import Role
+from wanhui.analytics import actions as analytics
 from wanhui.connectors import actions as connectors
 from wanhui.demo import retell, story
 from wanhui.kit import clock
@@ -60,6 +61,7 @@ def load(now: datetime, tell: Callable[[str], None] = lambda _name: None) -> Loa
     for shop in world.stores:
         tell(shop.name)
         _tell_shop(shop, world, people, now)
+    analytics.recount()
     demo = Store.objects.filter(kind=Store.Kind.DEMO)
     reviews = StoredReview.objects.filter(store__in=demo)
     return Loaded(demo.count(), reviews.count(), reviews.exclude(case_review=None).count())
