@@ -19,6 +19,8 @@ from wanhui.cases import queries as case_queries
 from wanhui.cases.models import Case
 from wanhui.connectors import actions as connectors
 from wanhui.connectors.models import Import
+from wanhui.desk import actions as desk
+from wanhui.desk.models import SavedView
 from wanhui.kit import clock
 from wanhui.replies import actions as replies
 from wanhui.replies import queries as reply_queries
@@ -56,6 +58,9 @@ class World:
     def file(self) -> Import:
         return connectors.receive(self.people.clothes, io.BytesIO(CSV), "一周.csv", actor=self.people.mei)
 
+    def view(self) -> SavedView:
+        return desk.save_view("我的", "whose=mine", actor=self.people.mei)
+
     def close(self) -> None:
         cases.close(self.case, "satisfied", "面料批次有问题，已换货", actor=self.people.mei)
 
@@ -68,6 +73,11 @@ def a_token(world: World) -> Token:
 def planned(world: World) -> Callable[[], object]:
     measure = cases.plan_measure(world.case, "solution", "换货", actor=world.people.mei)
     return lambda: cases.finish_measure(measure, actor=world.people.mei)
+
+
+def handed(world: World) -> Callable[[], object]:
+    cases.assign(world.case, world.people.mei, actor=world.people.li, note="懂面料的是你")
+    return lambda: cases.accept(world.case, actor=world.people.mei)
 
 
 def reopened(world: World) -> Callable[[], object]:
@@ -112,6 +122,16 @@ DEEDS: dict[str, Callable[[World], Callable[[], object]]] = {
         w.review.verdicts.get(current=True), actor=w.people.mei, sentiment="negative", causes=["price"]
     ),
     "cases.assign": lambda w: lambda: cases.assign(w.case, w.people.li, actor=w.people.mei),
+    "cases.assign_many": lambda w: lambda: cases.assign_many(
+        [(w.case, w.case.version)], w.people.li, actor=w.people.mei
+    ),
+    "cases.accept": handed,
+    "cases.move_many": lambda w: lambda: cases.move_many([(w.case, w.case.version)], "doing", actor=w.people.mei),
+    "cases.undo": lambda w: partial(cases.undo, cases.claim(w.case, actor=w.people.mei), actor=w.people.mei),
+    "desk.save_view": lambda w: lambda: desk.save_view("我的", "whose=mine", actor=w.people.mei),
+    "desk.rename_view": lambda w: partial(desk.rename_view, w.view(), "今天的", actor=w.people.mei),
+    "desk.delete_view": lambda w: partial(desk.delete_view, w.view(), actor=w.people.mei),
+    "desk.begin_with": lambda w: partial(desk.begin_with, w.view(), actor=w.people.mei),
     "cases.move": lambda w: lambda: cases.move(w.case, "verified", actor=w.people.mei),
     "cases.add_note": lambda w: lambda: cases.add_note(w.case, "已看照片", actor=w.people.mei),
     "cases.log_contact": lambda w: lambda: cases.log_contact(w.case, "phone", "reached", actor=w.people.mei),

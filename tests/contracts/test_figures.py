@@ -15,7 +15,9 @@ from wanhui.accounts.models import User
 from wanhui.accounts.rules import Role
 from wanhui.analytics import queries as analytics
 from wanhui.cases import actions as cases
+from wanhui.cases import lists as case_lists
 from wanhui.cases import queries as case_queries
+from wanhui.cases.lists import ListFilter
 from wanhui.kit import clock
 from wanhui.reviews import queries as review_queries
 from wanhui.stores.models import Membership, Store
@@ -26,7 +28,8 @@ Count = Callable[[User, datetime], Any]
 COUNTED: dict[str, Count] = {
     "cases.open_count": lambda user, now: case_queries.open_count(user),
     "cases.queue_ids": lambda user, now: list(case_queries.queue_ids(user, now)),
-    "cases.closed": lambda user, now: [case.pk for case in case_queries.closed(user)],
+    "cases.listed": lambda user, now: [case.pk for case in case_lists.listed(user, now, ListFilter(state="closed"))],
+    "cases.count": lambda user, now: case_lists.count(user, now, ListFilter()),
     "cases.visible": lambda user, now: sorted(case_queries.visible(user).values_list("pk", flat=True)),
     "reviews.reviews": lambda user, now: sorted(review_queries.reviews(user).values_list("pk", flat=True)),
 }

@@ -11,6 +11,9 @@ from tests.contracts import source
 NO_ACTOR = {"work", "audit", "search"}
 # Public functions of an actions.py that leave no audit entry, each with its reason.
 NO_ENTRY: dict[str, str] = {
+    "desk.look": "who looked at which case when is bookkeeping: nothing was done to anything",
+    "desk.sit_down": "when somebody was at the queue is bookkeeping",
+    "desk.stay": "who is on a page right now is bookkeeping, gone after a minute",
     "analytics.recount": "kept counts follow the facts; whoever changed those left an entry",
     "accounts.note_token_use": "when a token was last used is bookkeeping, at most once a minute",
     "doors.ask_reset": "whoever asks is nobody yet; the letter and the new password leave their entries",

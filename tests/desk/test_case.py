@@ -147,7 +147,7 @@ def test_somebody_elses_change_in_between_is_never_overwritten(people: cast.Cast
     looked_at = case.version
     do(signed_in(people, "wang"), case, "claim")
     said = do(mei, case, "assign", person=people.li.pk, version=looked_at)
-    assert said == ["Somebody else changed this case meanwhile. Look at it as it is now, then try again."]
+    assert said == ["Meanwhile: 老王 is in charge (老王). Look at the case as it is now, then try again."]
     assert case.assignee == people.wang
 
 

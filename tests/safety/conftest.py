@@ -14,9 +14,11 @@ from django.conf import LazySettings
 from tests import makers
 from tests.cast import Cast
 from wanhui.cases import actions as cases
-from wanhui.cases.models import Case, Measure
+from wanhui.cases.models import Case, Deed, Measure
 from wanhui.connectors import actions as connectors
 from wanhui.connectors.models import Import
+from wanhui.desk import actions as desk
+from wanhui.desk.models import SavedView
 from wanhui.doors.models import Visit
 from wanhui.pipeline.advance import drain
 from wanhui.replies import actions as replies
@@ -55,6 +57,8 @@ class Shop:
     checking: Import
     receiver: Subscription
     delivery: Delivery
+    deed: Deed
+    view: SavedView
     attacks: list[str] = field(default_factory=list)
 
 
@@ -89,6 +93,7 @@ def shop(people: Cast) -> Shop:
     makers.verdict(review, "service", later=later)
     brought, checking = _imports(people, words)
     closed = makers.case(store, "色差很大", platform_reply=words["platform"])
+    deed = cases.claim(closed, actor=mei)
     cases.close(closed, "not_won", words["conclusion"], actor=mei)
     cases.add_note(case, words["note"], actor=mei)
     cases.log_contact(case, "phone", "no_answer", words["contact"], actor=mei)
@@ -99,8 +104,9 @@ def shop(people: Cast) -> Shop:
     verdict = Verdict.objects.get(review=review, follow_up=None, current=True)
     receiver = webhooks.subscribe(store, "https://chat.example/hook", ["case.opened"], actor=mei)
     delivery = webhooks.ping(receiver, actor=mei)
+    view = desk.save_view("梅的", "whose=mine", actor=mei)
     return Shop(people, case, closed, review, later, picture, verdict, measure, reply, brought, checking, receiver,
-                delivery, [*words.values(), attack("store")[:80]])
+                delivery, deed, view, [*words.values(), attack("store")[:80]])
 
 
 def _imports(people: Cast, words: dict[str, str]) -> tuple[Import, Import]:

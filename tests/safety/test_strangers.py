@@ -14,7 +14,9 @@ _HOLE = re.compile(r"<(?:\w+:)?(\w+)>")
 # What a hole of an address stands for where its name alone does not say it: the first words that fit count.
 _MEANING = (
     ("cases/<int:pk>/measures/<int:measure>", {"pk": "case", "measure": "measure"}),
+    ("cases/undo/", {"pk": "deed"}),
     ("cases/", {"pk": "case"}),
+    ("views/", {"pk": "view"}),
     ("reviews/<int:pk>/screenshot/", {"pk": "picture"}),
     ("reviews/<int:review_id>/follow-ups/<int:follow_up_id>", {"review_id": "review", "follow_up_id": "follow_up"}),
     ("reviews/", {"pk": "review", "review_id": "review"}),
@@ -23,6 +25,7 @@ _MEANING = (
     ("webhooks/", {"pk": "receiver"}),
     ("stores/<int:pk>/people/<int:person>", {"pk": "store", "person": "member"}),
     ("stores/", {"pk": "store"}),
+    ("imports/columns/", {"pk": "column_map"}),
     ("imports/", {"pk": "checking"}),
     ("import/", {"pk": "checking"}),
     ("replies/", {"pk": "reply"}),
@@ -33,8 +36,10 @@ def with_ids(route: str, shop: Shop) -> str:
     """The route with the ids of this shop's things in its holes."""
     meaning = next((words for start, words in _MEANING if route.startswith(start)), {})
     ids = {name: getattr(shop, name).pk for name in ("case", "picture", "review", "follow_up", "verdict", "measure",
-                                                    "reply", "checking", "receiver", "delivery")}
-    ids |= {"store": shop.case.store_id, "member": shop.people.li.pk}
+                                                    "reply", "checking", "receiver", "delivery",
+                                                    "deed", "view")}
+    ids |= {"store": shop.case.store_id, "member": shop.people.li.pk,
+            "column_map": shop.brought.map_version.saved_id}
     holes = _HOLE.findall(route)
     assert all(hole in meaning for hole in holes), f"nobody has said yet what stands in {route}: add it above"
     return "/" + _HOLE.sub(lambda hole: str(ids[meaning[hole.group(1)]]), route)
@@ -77,8 +82,8 @@ def test_the_same_addresses_do_exist_for_those_who_work_there(shop: Shop, as_mei
 def test_a_strangers_lists_and_searches_show_nothing_of_it(shop: Shop, client: Client) -> None:
     client.force_login(shop.people.anna)
     store = shop.case.store_id
-    for address in ("/", f"/?store={store}", "/reviews/", f"/reviews/?store={store}", "/cases/closed/", "/record/",
-                    f"/record/?store={store}", "/figures/", f"/figures/?store={store}", "/stores/"):
+    for address in ("/", f"/?store={store}", "/reviews/", f"/reviews/?store={store}", "/cases/", "/cases/closed/",
+                    "/record/", f"/record/?store={store}", "/figures/", f"/figures/?store={store}", "/stores/"):
         answer = client.get(address)
         assert answer.status_code == 200
         assert "裤子起球了" not in text(answer)

@@ -1,9 +1,8 @@
 """What people and the pipeline do with a case. Every verb here writes one log line for its readers and one entry."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -12,18 +11,17 @@ from django.utils.translation import gettext as _
 from wanhui.accounts.models import User
 from wanhui.accounts.rules import Verb
 from wanhui.audit.actions import record
-from wanhui.cases import rules
-from wanhui.cases.models import Case, CaseReview, LogLine, Measure
+from wanhui.cases import deeds, opening, rules
+from wanhui.cases.deeds import Batch, Item, change, log
+from wanhui.cases.models import Case, CaseReview, Deed, Handover, Measure
 from wanhui.customers import actions as customers
 from wanhui.customers.models import Contact
 from wanhui.kit import clock
 from wanhui.kit.errors import Refused
-from wanhui.playbook import rules as playbook
-from wanhui.reviews.models import FollowUp, Review
-from wanhui.stores.models import Store
+from wanhui.reviews.models import Review
 from wanhui.stores.queries import may, require
 from wanhui.triage.models import Verdict
-from wanhui.triage.rules import reasons
+from wanhui.work import actions as work
 
 
 def consider(review_ids: Sequence[int], *, actor: User | None) -> list[int]:
@@ -34,41 +32,16 @@ def consider(review_ids: Sequence[int], *, actor: User | None) -> list[int]:
     """
     opened: list[int] = []
     reviews = Review.objects.filter(pk__in=review_ids).select_related("store", "case_review__case")
-    verdicts = _current_verdicts(review_ids)
+    verdicts = opening.current_verdicts(review_ids)
     for review in reviews.order_by("pk"):
         found = verdicts.get(review.pk, [])
         case = review.case_review.case if hasattr(review, "case_review") else None
         if case is not None:
             _tell(case, review, found, actor=actor)
-        elif (worst := _worst(found)) is not None and _opens(review, worst):
+        elif (worst := opening.worst(found)) is not None and opening.opens(review, worst):
             made = open_case(review, actor=actor)
             opened.append(made.pk)
     return opened
-
-
-def _current_verdicts(review_ids: Sequence[int]) -> dict[int, list[Verdict]]:
-    found: dict[int, list[Verdict]] = {}
-    current = Verdict.objects.filter(review_id__in=review_ids, current=True).select_related("follow_up")
-    for verdict in current.order_by("pk"):
-        found.setdefault(verdict.review_id, []).append(verdict)
-    return found
-
-
-def _worst(verdicts: Sequence[Verdict]) -> Verdict | None:
-    """The verdict a case is about: the worst bad text, first review or follow-up; None when none is bad."""
-    return min((v for v in verdicts if v.bad), key=lambda v: (v.severity, v.pk), default=None)
-
-
-def _opens(review: Review, worst: Verdict) -> bool:
-    text = worst.follow_up or review
-    store = review.store
-    return rules.opens_case(
-        bad=worst.bad,
-        store_is_open=store.closed_at is None and store.kind != Store.Kind.DRILL,
-        said_on=text.said_on,
-        today=clock.now().astimezone(ZoneInfo(store.timezone)).date(),
-        max_age_days=store.max_case_age_days,
-    )
 
 
 def open_case(review: Review, *, actor: User | None) -> Case:
@@ -81,50 +54,35 @@ def open_case(review: Review, *, actor: User | None) -> Case:
     known = CaseReview.objects.filter(review=review).select_related("case").first()
     if known is not None:
         return known.case
-    verdicts = _current_verdicts([review.pk]).get(review.pk, [])
+    verdicts = opening.current_verdicts([review.pk]).get(review.pk, [])
     if not verdicts:
         raise Refused(_("This review has not been judged yet. Wait a moment and try again."))
-    about = _worst(verdicts) or verdicts[0]
+    about = opening.worst(verdicts) or verdicts[0]
     text = about.follow_up or review
     now = clock.now()
     case = Case(
         store=review.store,
         severity=about.severity,
-        reasons=list(_reasons(about)),
+        reasons=list(opening.reasons(about)),
         primary=about.primary,
         published_at=text.said_at,
         published_on=text.said_on,
         seen_at=text.seen_at,
         opened_at=now,
-        reply_due_at=_reply_due(review, text),
+        reply_due_at=opening.reply_due(review, text),
     )
     try:
         with transaction.atomic():
             case.customer = customers.know(review.store_id, review.buyer, actor=actor)
             case.save()
             CaseReview.objects.create(case=case, review=review)
-            _log(case, "opened", by=actor, detail={"severity": case.severity})
+            log(case, "opened", by=actor, detail={"severity": case.severity})
+            _count_anew(case, case.seen_at)
             record("cases.open", actor=actor, kind="case", ref=case.pk, store=case.store_id)
     except IntegrityError:
         # Another worker opened it between the look and the write: its case is the case.
         return CaseReview.objects.select_related("case").get(review=review).case
     return case
-
-
-def _reasons(verdict: Verdict) -> tuple[str, ...]:
-    return reasons(verdict.as_judgement(), None if verdict.follow_up_id else verdict.review.stars)
-
-
-def _reply_due(review: Review, text: Review | FollowUp) -> datetime | None:
-    store = review.store
-    published = text.published(store.timezone)
-    closes = playbook.reply_window_closes(store.platform, published, has_follow_up=False) if published else None
-    return rules.reply_due(
-        text.seen_at,
-        store.reply_within_hours,
-        can_reply=playbook.can_reply(store.platform) != "no",
-        window_closes=closes if isinstance(closes, datetime) else None,
-    )
 
 
 def _tell(case: Case, review: Review, verdicts: Sequence[Verdict], *, actor: User | None) -> None:
@@ -138,8 +96,8 @@ def _tell(case: Case, review: Review, verdicts: Sequence[Verdict], *, actor: Use
             _open_again(case, actor=actor)
         else:
             return
-    about = _worst(verdicts) or latest
-    changed = {"severity": about.severity, "primary": about.primary, "reasons": list(_reasons(about))}
+    about = opening.worst(verdicts) or latest
+    changed = {"severity": about.severity, "primary": about.primary, "reasons": list(opening.reasons(about))}
     fields = [name for name, value in changed.items() if getattr(case, name) != value]
     # What was there when the case was opened is no news: a worker that died right after opening comes here again.
     edit = review.edits.filter(noticed_at__gt=case.opened_at).order_by("-pk").first()
@@ -152,62 +110,153 @@ def _tell(case: Case, review: Review, verdicts: Sequence[Verdict], *, actor: Use
         return
     with transaction.atomic():
         Case.objects.filter(pk=case.pk).update(version=F("version") + 1, **changed)
+        case.refresh_from_db(fields=["version"])
         for what, detail in fresh:
-            _log(case, what, by=None, detail=detail)
+            log(case, what, by=None, detail=detail)
         record("cases.tell", actor=actor, kind="case", ref=case.pk, store=case.store_id, fields=fields)
 
 
-def _log(
-    case: Case,
-    what: str,
-    *,
-    by: User | None,
-    detail: dict[str, Any] | None = None,
-    text: str = "",
-    contact: Contact | None = None,
-) -> None:
-    LogLine.objects.create(case=case, at=clock.now(), by=by, what=what, detail=detail or {}, text=text, contact=contact)
+def claim(case: Case, *, actor: User, version: int | None = None) -> Deed:
+    """Take a case for oneself; what comes back can undo it."""
+    return assign(case, actor, actor=actor, version=version)
 
 
-def _change(case: Case, version: int | None, **fields: Any) -> None:
-    """Write fields of an open case, only if nobody changed it since the person looked (`version`)."""
-    rows = Case.objects.filter(pk=case.pk, closed_at=None)
-    if version is not None:
-        rows = rows.filter(version=version)
-    if not rows.update(version=F("version") + 1, **fields):
-        fresh = Case.objects.get(pk=case.pk)
-        if fresh.closed_at is not None:
-            raise Refused(_("This case is closed already. Nothing was changed."))
-        raise Refused(_("Somebody else changed this case meanwhile. Look at it as it is now, then try again."))
-    case.refresh_from_db()
+def assign(
+    case: Case, person: User | None, *, actor: User, version: int | None = None, note: str = ""
+) -> Deed:
+    """Give a case to a person of the store, with why, or to nobody; what comes back can undo it.
 
-
-def claim(case: Case, *, actor: User, version: int | None = None) -> None:
-    """Take a case for oneself."""
-    assign(case, actor, actor=actor, version=version)
-
-
-def assign(case: Case, person: User | None, *, actor: User, version: int | None = None) -> None:
-    """Give a case to a person of the store, or to nobody. Refused when that person may not work on cases here."""
+    Refused when that person may not work on cases here.
+    """
     require(actor, Verb.CLAIM, case.store_id)
     if person is not None and not may(person, Verb.CLAIM, case.store_id):
         raise Refused(_("This person does not work on cases of this store. Choose somebody else."))
     with transaction.atomic():
-        _change(case, version, assignee=person)
-        _log(case, "assigned", by=actor, detail={"person": person.pk if person else None})
+        done = deeds.give(case, person, note.strip()[:1000], actor=actor, version=version)
         record("cases.assign", actor=actor, kind="case", ref=case.pk, store=case.store_id, fields=["assignee"])
+        return deeds.remember("assign", [done], actor=actor)
 
 
-def move(case: Case, stage: str, *, actor: User, version: int | None = None) -> None:
+def accept(case: Case, *, actor: User) -> None:
+    """Say "I have it" to a hand-over; a second time changes nothing. Refused when none waits for this person."""
+    require(actor, Verb.CLAIM, case.store_id)
+    with transaction.atomic():
+        if not Handover.objects.filter(case=case, to=actor, ended_at=None).update(ended_at=clock.now()):
+            raise Refused(_("Nothing of this case waits for you to take it over."))
+        log(case, "accepted", by=actor, detail={"person": actor.pk})
+        record("cases.accept", actor=actor, kind="case", ref=case.pk, store=case.store_id)
+
+
+def move(case: Case, stage: str, *, actor: User, version: int | None = None) -> Deed:
     """Move a case to another stage; `rules.next_stages` says where it may go. Closing is a verb of its own."""
     require(actor, Verb.CLAIM, case.store_id)
-    if stage not in rules.next_stages(rules.Stage(case.stage)):
-        raise Refused(_("A case cannot go from its stage to this one. Choose one of the steps that are offered."))
-    before = case.stage
     with transaction.atomic():
-        _change(case, version, stage=stage)
-        _log(case, "stage", by=actor, detail={"before": before, "after": stage})
+        done = deeds.shift(case, stage, actor=actor, version=version)
         record("cases.move", actor=actor, kind="case", ref=case.pk, store=case.store_id, fields=["stage"])
+        return deeds.remember("move", [done], actor=actor)
+
+
+def assign_many(
+    cases: Sequence[tuple[Case, int]], person: User | None, *, actor: User, note: str = ""
+) -> Batch:
+    """Give many cases to a person or to nobody, each as `assign` does and at the version the actor saw.
+
+    One entry with counts for the batch; a case that changed meanwhile is left alone and named.
+    """
+    note = note.strip()[:1000]
+    takes = _where_may(person, cases) if person is not None else None
+
+    def one(case: Case, version: int) -> Item | None:
+        if takes is not None and case.store_id not in takes:
+            raise Refused(_("This person does not work on cases of this store. Choose somebody else."))
+        wanted = person.pk if person else None
+        if case.assignee_id == wanted and case.version == version:
+            return None
+        return deeds.give(case, person, note, actor=actor, version=version)
+
+    return _batch("assign", cases, one, actor=actor, fields=["assignee"])
+
+
+def move_many(cases: Sequence[tuple[Case, int]], stage: str, *, actor: User) -> Batch:
+    """Move many cases to one stage, each as `move` does and at the version the actor saw; one entry with counts."""
+    def one(case: Case, version: int) -> Item | None:
+        if case.stage == stage and case.version == version:
+            return None
+        return deeds.shift(case, stage, actor=actor, version=version)
+
+    return _batch("move", cases, one, actor=actor, fields=["stage"])
+
+
+def _where_may(person: User, cases: Sequence[tuple[Case, int]]) -> set[int]:
+    return {store for store in {case.store_id for case, _seen in cases} if may(person, Verb.CLAIM, store)}
+
+
+def _batch(
+    verb: str,
+    cases: Sequence[tuple[Case, int]],
+    one: Callable[[Case, int], Item | None],
+    *,
+    actor: User,
+    fields: Sequence[str],
+) -> Batch:
+    """A verb over many cases in one transaction, each in a savepoint of its own, always in the same order: two
+    batches at once wait for each other and never deadlock."""
+    if len(cases) > rules.BATCH_LIMIT:
+        raise Refused(_("Choose at most %(n)s cases at once.") % {"n": rules.BATCH_LIMIT})
+    allowed = _where_may(actor, cases)
+    found, items = Batch(), []
+    with transaction.atomic():
+        for case, version in sorted(cases, key=lambda pair: pair[0].pk):
+            try:
+                if case.store_id not in allowed:
+                    raise Refused(_("Your role in this store does not allow this. Ask the owner or the lead."))
+                with transaction.atomic():
+                    item = one(case, version)
+            except Refused as refusal:
+                found.left.append((case.pk, refusal.message))
+                continue
+            found.done.append(case.pk)
+            items += [item] if item else []
+        if items:
+            found.deed = deeds.remember(verb, items, actor=actor)
+            record(f"cases.{verb}_many", actor=actor, kind="batch", ref=found.deed.pk, store=_one_store(cases),
+                   fields=fields, counts={"cases": len(items), "left_alone": len(found.left)})
+    return found
+
+
+def _one_store(cases: Sequence[tuple[Case, int]]) -> int | None:
+    stores = {case.store_id for case, _version in cases}
+    return stores.pop() if len(stores) == 1 else None
+
+
+def undo(deed: Deed, *, actor: User) -> Batch:
+    """Put the cases of one's own deed back to what they were, those that nobody touched since; the others are named.
+
+    Refused for somebody else's deed, after `rules.UNDO_FOR`, and a second time.
+    """
+    if deed.by_id != actor.pk:
+        raise Refused(_("Only the person who did this can undo it."))
+    if deed.undone_at is not None:
+        raise Refused(_("This was undone already."))
+    if not rules.undoable(deed.at, clock.now()):
+        raise Refused(_("Too late to undo this: that goes for %(n)s minutes. Change the cases by hand.")
+                      % {"n": int(rules.UNDO_FOR.total_seconds() // 60)})
+    cases = Case.objects.in_bulk([item["case"] for item in deed.items])
+    allowed = _where_may(actor, [(case, 0) for case in cases.values()])
+    found = Batch()
+    with transaction.atomic():
+        if not Deed.objects.filter(pk=deed.pk, undone_at=None).update(undone_at=clock.now()):
+            raise Refused(_("This was undone already."))
+        for item in sorted(deed.items, key=lambda item: int(item["case"])):
+            mine = item["case"] in cases and cases[item["case"]].store_id in allowed
+            if mine and deeds.put_back(item, actor=actor):
+                found.done.append(item["case"])
+            else:
+                found.left.append((item["case"], _("changed since")))
+        record("cases.undo", actor=actor, kind="batch", ref=deed.pk,
+               store=_one_store([(case, 0) for case in cases.values()]),
+               counts={"cases": len(found.done), "left_alone": len(found.left)})
+    return found
 
 
 def add_note(case: Case, text: str, *, actor: User) -> None:
@@ -217,7 +266,7 @@ def add_note(case: Case, text: str, *, actor: User) -> None:
     if not text:
         raise Refused(_("The note is empty. Write what your colleagues should know."))
     with transaction.atomic():
-        _log(case, "note", by=actor, text=text[:4000])
+        log(case, "note", by=actor, text=text[:4000])
         record("cases.add_note", actor=actor, kind="case", ref=case.pk, store=case.store_id)
 
 
@@ -228,7 +277,7 @@ def log_contact(case: Case, channel: str, result: str, note: str = "", *, actor:
         raise Refused(_("Choose how you tried to reach the customer and what came of it."))
     with transaction.atomic():
         contact = customers.log_contact(case.customer, channel, result, note, actor=actor)
-        _log(case, "contact", by=actor, contact=contact, detail={"channel": channel, "result": result})
+        log(case, "contact", by=actor, contact=contact, detail={"channel": channel, "result": result})
         record("cases.log_contact", actor=actor, kind="case", ref=case.pk, store=case.store_id)
     return contact
 
@@ -243,7 +292,7 @@ def plan_measure(case: Case, kind: str, text: str, *, actor: User, owner: User |
     measure = Measure(case=case, kind=kind, text=text.strip()[:1000], owner=owner, planned_at=clock.now())
     with transaction.atomic():
         measure.save()
-        _log(case, "measure_planned", by=actor, detail={"measure": measure.pk})
+        log(case, "measure_planned", by=actor, detail={"measure": measure.pk})
         record("cases.plan_measure", actor=actor, kind="case", ref=case.pk, store=case.store_id)
     return measure
 
@@ -255,7 +304,7 @@ def finish_measure(measure: Measure, *, actor: User) -> None:
     with transaction.atomic():
         if not Measure.objects.filter(pk=measure.pk, done_at=None).update(done_at=clock.now()):
             return
-        _log(case, "measure_done", by=actor, detail={"measure": measure.pk})
+        log(case, "measure_done", by=actor, detail={"measure": measure.pk})
         record("cases.finish_measure", actor=actor, kind="case", ref=case.pk, store=case.store_id)
 
 
@@ -269,8 +318,10 @@ def reply_recorded(case: Case, at: datetime, *, actor: User | None) -> None:
         Case.objects.filter(pk=case.pk, first_reply_at=None).update(first_reply_at=at, version=F("version") + 1)
         if actor is not None and Case.objects.filter(pk=case.pk, assignee=None, closed_at=None).update(assignee=actor):
             # Whoever answers has it in hand: a case that was spoken for must not look free.
-            _log(case, "assigned", by=actor, detail={"person": actor.pk})
-        _log(case, "reply_sent", by=actor)
+            log(case, "assigned", by=actor, detail={"person": actor.pk})
+        case.refresh_from_db(fields=["version"])
+        log(case, "reply_sent", by=actor)
+        _count_anew(case, case.seen_at)
         record("cases.reply_recorded", actor=actor, kind="case", ref=case.pk, store=case.store_id)
 
 
@@ -283,9 +334,10 @@ def close(case: Case, outcome: str, conclusion: str, *, actor: User, version: in
     if missing:
         raise Refused(_("Write the conclusion: what was the cause, what was done, what do we learn?"))
     with transaction.atomic():
-        _change(case, version, stage=rules.Stage.CLOSED, outcome=outcome, conclusion=conclusion.strip()[:4000],
+        change(case, version, stage=rules.Stage.CLOSED, outcome=outcome, conclusion=conclusion.strip()[:4000],
                 closed_at=clock.now())
-        _log(case, "closed", by=actor, detail={"outcome": outcome})
+        log(case, "closed", by=actor, detail={"outcome": outcome})
+        _count_anew(case, case.closed_at)
         record("cases.close", actor=actor, kind="case", ref=case.pk, store=case.store_id,
                fields=["closed_at", "conclusion", "outcome", "stage"])
 
@@ -300,12 +352,22 @@ def reopen(case: Case, *, actor: User) -> None:
 def _open_again(case: Case, *, actor: User | None) -> bool:
     """By a person, or by the pipeline (None) when the customer speaks up again; False when it is open already."""
     with transaction.atomic():
-        changed = Case.objects.filter(pk=case.pk).exclude(closed_at=None).update(
+        closed = Case.objects.select_for_update().filter(pk=case.pk).exclude(closed_at=None)
+        closed_at = closed.values_list("closed_at", flat=True).first()
+        if closed_at is None:
+            return False
+        Case.objects.filter(pk=case.pk).update(
             stage=rules.Stage.FOLLOWING, outcome="", conclusion="", closed_at=None, version=F("version") + 1
         )
-        if not changed:
-            return False
-        _log(case, "reopened", by=actor, text=case.conclusion, detail={"outcome": case.outcome})
+        _count_anew(case, closed_at)
+        case.refresh_from_db(fields=["version"])
+        log(case, "reopened", by=actor, text=case.conclusion, detail={"outcome": case.outcome})
         record("cases.reopen", actor=actor, kind="case", ref=case.pk, store=case.store_id, fields=["closed_at"])
     case.refresh_from_db()
     return True
+
+
+def _count_anew(case: Case, moment: datetime | None) -> None:
+    """The figures of the day on which this moment falls in the case's store are stale now."""
+    if moment is not None:
+        work.mark_stale(case.store_id, [clock.day_in(moment, case.store.timezone)])

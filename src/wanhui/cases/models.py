@@ -36,9 +36,17 @@ class Case(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["store", "severity", "reply_due_at", "id"], name="case_queue",
-                         condition=models.Q(closed_at=None)),
+            # Everything the queue orders, narrows and counts by: it never reads the rows it does not show.
+            models.Index(
+                fields=["store", "severity", "reply_due_at", "first_reply_at", "seen_at", "assignee", "primary",
+                        "stage", "opened_at", "id"],
+                name="case_open",
+                condition=models.Q(closed_at=None),
+            ),
             models.Index(fields=["store", "-closed_at"], name="case_closed"),
+            models.Index(fields=["-closed_at", "-id"], name="case_shut"),
+            models.Index(fields=["store", "-seen_at", "-id"], name="case_store_seen"),
+            models.Index(fields=["-seen_at", "-id"], name="case_seen"),
         ]
 
 
@@ -78,6 +86,38 @@ class LogLine(models.Model):
     detail = models.JSONField(default=dict)
     text = models.TextField(default="", blank=True, max_length=4000)
     contact = models.ForeignKey(Contact, null=True, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=0, help_text="the case's version after it; 0 for lines of before")
 
     class Meta:
-        indexes = [models.Index(fields=["case", "at", "id"])]
+        indexes = [models.Index(fields=["case", "at", "id"]), models.Index(fields=["at"], name="case_log_at")]
+
+
+class Handover(models.Model):
+    """A case given to somebody by a colleague, with why; it stands on the case until the person says "I have it"."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="handovers")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="handovers")
+    at = models.DateTimeField()
+    note = models.TextField(default="", blank=True, max_length=1000)
+    ended_at = models.DateTimeField(null=True, help_text="accepted, or given on: no longer waiting")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["to", "case"], name="handover_waiting", condition=models.Q(ended_at=None)),
+            models.Index(fields=["case", "-at"], name="handover_case"),
+        ]
+
+
+class Deed(models.Model):
+    """What one person did to one or many cases, as data for taking it back: what was before, the version after.
+
+    `items`: {"case", "version", "before": {"assignee", "stage", "handover"}} each. Ids and stages only; scratch that
+    is thrown away after a day.
+    """
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(db_index=True)
+    verb = models.CharField(max_length=20)
+    items = models.JSONField(default=list)
+    undone_at = models.DateTimeField(null=True)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import Case as Choose
-from django.db.models import DateTimeField, ExpressionWrapper, F, IntegerField, Prefetch, Q, QuerySet, Value, When
-from django.db.models.expressions import Combinable
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from wanhui.accounts.models import User
-from wanhui.cases.models import Case, CaseReview, LogLine
+from wanhui.cases import ordering, rules
+from wanhui.cases.models import Case, CaseReview, Deed, Handover, LogLine
+from wanhui.cases.ordering import QueueKey as QueueKey
 from wanhui.cases.rules import Clock, Urgency, reply_clock, urgency
 from wanhui.reviews.models import Review
 from wanhui.stores import queries as stores
@@ -20,7 +22,10 @@ from wanhui.stores.models import Store
 
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
-    """What a person narrows the queue to; empty means everything."""
+    """What a person narrows the queue to; empty means everything.
+
+    sort: "" for the most urgent first, "newest" or "oldest" by when they were seen. among: a condition of a room above.
+    """
 
     store: int | None = None
     cause: str = ""
@@ -28,6 +33,9 @@ class QueueFilter:
     stage: str = ""
     mine: bool = False
     unassigned: bool = False
+    handed: bool = False
+    sort: str = ""
+    among: Q | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +46,9 @@ class Waiting:
     review: Review
     clock: Clock
     urgency: Urgency
+    key: QueueKey
 
 
-QueueKey = tuple[int, str, int]
-ClosedKey = tuple[datetime, int]
-TEN_YEARS = timedelta(days=3650)
 
 
 def visible(user: User, kind: str = Store.Kind.REAL) -> QuerySet[Case]:
@@ -79,19 +85,29 @@ def log_of(case: Case) -> QuerySet[LogLine]:
 
 
 def _narrowed(cases: QuerySet[Case], user: User, wanted: QueueFilter) -> QuerySet[Case]:
+    return cases.filter(narrowing(user, wanted))
+
+
+def narrowing(user: User, wanted: QueueFilter) -> Q:
+    """What a filter asks of a case, as one condition: for reading, and for counting several filters in one query."""
+    asked = Q()
     if wanted.store is not None:
-        cases = cases.filter(store_id=wanted.store)
+        asked &= Q(store_id=wanted.store)
     if wanted.cause:
-        cases = cases.filter(primary=wanted.cause)
+        asked &= Q(primary=wanted.cause)
     if wanted.platform:
-        cases = cases.filter(store__platform=wanted.platform)
+        asked &= Q(store__platform=wanted.platform)
     if wanted.stage:
-        cases = cases.filter(stage=wanted.stage)
+        asked &= Q(stage=wanted.stage)
     if wanted.mine:
-        cases = cases.filter(assignee=user)
+        asked &= Q(assignee=user)
     if wanted.unassigned:
-        cases = cases.filter(assignee=None)
-    return cases
+        asked &= Q(assignee=None)
+    if wanted.handed:
+        asked &= Q(pk__in=Handover.objects.filter(to=user, ended_at=None).values("case"))
+    if wanted.among is not None:
+        asked &= wanted.among
+    return asked
 
 
 def queue(
@@ -103,90 +119,101 @@ def queue(
     after: QueueKey | None = None,
     limit: int = 50,
 ) -> list[Waiting]:
-    """Open cases, most urgent first: rank (now, today, later), then the clock, then the oldest.
+    """Open cases, most urgent first (see `rules.segment`), or by when they were seen, as the filter asks.
 
-    after: the key of the last row of the page before (see `key_of`); pages never use an offset.
+    after: the key of the last row of the page before (see `key_of`); pages never use an offset. Two queries decide
+    and read: the order comes from an index alone, and only the rows of the page are read.
     """
-    cases = _narrowed(visible(user, kind).filter(closed_at=None), user, wanted or QueueFilter())
-    cases = cases.annotate(rank=_rank(now), due=_due())
-    if after is not None:
-        rank, due_text, pk = after
-        due = datetime.fromisoformat(due_text)
-        cases = cases.filter(
-            Q(rank__gt=rank) | Q(rank=rank, due__gt=due) | Q(rank=rank, due=due, pk__gt=pk)
-        )
-    cases = (
-        cases.order_by("rank", "due", "pk")
+    wanted = wanted or QueueFilter()
+    cases = _narrowed(open_cases(user, kind), user, wanted)
+    keys = ordering.page(cases, wanted.sort, now, after=after, limit=limit)
+    found = (
+        Case.objects.filter(pk__in=[pk for _segment, _moment, pk in keys])
         .select_related("store", "assignee")
-        .prefetch_related(_first_reviews())[:limit]
+        .prefetch_related(first_reviews())
+        .in_bulk()
     )
-    return [_waiting(case, now) for case in cases]
+    return [_waiting(found[key[2]], key, now) for key in keys if key[2] in found]
+
+
+def open_cases(user: User, kind: str = Store.Kind.REAL) -> QuerySet[Case]:
+    """The open cases this person may see, in no order."""
+    return visible(user, kind).filter(closed_at=None)
+
+
+def neighbours(
+    user: User, now: datetime, case: Case, wanted: QueueFilter | None = None, *, kind: str = Store.Kind.REAL
+) -> tuple[int | None, int | None]:
+    """The cases before and after this one under a filter, where k and j go; (None, the first one) for a closed case.
+
+    Two short queries by key, however many cases are open.
+    """
+    wanted = wanted or QueueFilter()
+    cases = _narrowed(open_cases(user, kind), user, wanted).exclude(pk=case.pk)
+    if case.closed_at is not None:
+        first = ordering.page(cases, wanted.sort, now, limit=1)
+        return None, first[0][2] if first else None
+    here = ordering.key(case, wanted.sort, now)
+    before = ordering.page(cases, wanted.sort, now, after=here, limit=1, backwards=True)
+    after = ordering.page(cases, wanted.sort, now, after=here, limit=1)
+    return before[0][2] if before else None, after[0][2] if after else None
 
 
 def queue_ids(user: User, now: datetime, *, kind: str = Store.Kind.REAL, limit: int = 500) -> list[int]:
-    """Ids of the most urgent open cases in the queue's order: what comes before and after a case."""
-    cases = visible(user, kind).filter(closed_at=None).annotate(rank=_rank(now), due=_due())
-    return list(cases.order_by("rank", "due", "pk").values_list("pk", flat=True)[:limit])
+    """Ids of the most urgent open cases in the queue's order."""
+    return [pk for _segment, _moment, pk in ordering.page(open_cases(user, kind), "", now, limit=limit)]
 
 
 def key_of(row: Waiting) -> QueueKey:
     """Where this row stands in the queue: the page after it begins here."""
-    case = row.case
-    return (case.rank, case.due.isoformat(), case.pk)  # type: ignore[attr-defined]
+    return row.key
 
 
-def _rank(now: datetime) -> Choose:
-    """`rules.urgency` in SQL; a test holds the two together."""
-    late = Q(first_reply_at=None, reply_due_at__lt=now)
-    soon = Q(first_reply_at=None, reply_due_at__lte=now + timedelta(hours=4))
-    return Choose(
-        When(Q(severity=1) | late, then=Value(0)),
-        When(Q(severity=2) | soon, then=Value(1)),
-        default=Value(2),
-        output_field=IntegerField(),
-    )
-
-
-def _due() -> Choose:
-    """What runs out first: the reply clock while it runs, else the day the case was seen, behind all clocks.
-
-    Danger is moved ten years forward: somebody may be hurt, which no lateness outweighs.
-    """
-    running = Q(first_reply_at=None, reply_due_at__isnull=False)
-    return Choose(
-        When(running & Q(severity=1), then=_moved("reply_due_at", -TEN_YEARS)),
-        When(severity=1, then=_moved("seen_at", -TEN_YEARS / 2)),
-        When(running, then=F("reply_due_at")),
-        default=_moved("seen_at", TEN_YEARS),
-        output_field=DateTimeField(),
-    )
-
-
-def _moved(field: str, by: timedelta) -> Combinable:
-    return ExpressionWrapper(F(field) + by, output_field=DateTimeField())
-
-
-def _first_reviews() -> Prefetch[str, QuerySet[CaseReview], str]:
+def first_reviews() -> Prefetch[str, QuerySet[CaseReview], str]:
     rows = CaseReview.objects.select_related("review", "review__product").order_by("pk")
     return Prefetch("case_reviews", queryset=rows, to_attr="shown_reviews")
 
 
-def _waiting(case: Case, now: datetime) -> Waiting:
+def _waiting(case: Case, key: QueueKey, now: datetime) -> Waiting:
     clock = reply_clock(case.reply_due_at, case.first_reply_at, now)
     review = case.shown_reviews[0].review  # type: ignore[attr-defined]
-    return Waiting(case=case, review=review, clock=clock, urgency=urgency(case.severity, clock))
+    return Waiting(case=case, review=review, clock=clock, urgency=urgency(case.severity, clock), key=key)
 
 
 def open_count(user: User, kind: str = Store.Kind.REAL) -> int:
     """How many cases are open."""
-    return visible(user, kind).filter(closed_at=None).count()
+    return open_cases(user, kind).count()
 
 
-def closed(user: User, *, kind: str = Store.Kind.REAL, before: ClosedKey | None = None, limit: int = 50) -> list[Case]:
-    """Closed cases, the last closed first; `before` is the key (moment closed, id) of the page before."""
-    cases = visible(user, kind).exclude(closed_at=None)
-    if before is not None:
-        moment, pk = before
-        cases = cases.filter(Q(closed_at__lt=moment) | Q(closed_at=moment, pk__lt=pk))
-    cases = cases.order_by("-closed_at", "-pk").select_related("store", "assignee")
-    return list(cases.prefetch_related(_first_reviews())[:limit])
+def counts(user: User, filters: Sequence[QueueFilter], *, kind: str = Store.Kind.REAL) -> list[int]:
+    """How many open cases each of these filters shows, in their order. One query for all of them."""
+    asked = {f"n{i}": Count("pk", filter=narrowing(user, each)) for i, each in enumerate(filters)}
+    found = open_cases(user, kind).aggregate(**asked) if asked else {}
+    return [found[f"n{i}"] for i in range(len(filters))]
+
+
+def handed_to(user: User, cases: Iterable[int]) -> dict[int, Handover]:
+    """The hand-overs to this person that wait, among these cases, by case. One query."""
+    waiting = Handover.objects.filter(to=user, ended_at=None, case__in=list(cases)).select_related("by")
+    return {handover.case_id: handover for handover in waiting.order_by("at")}
+
+
+def handover_of(case: Case) -> Handover | None:
+    """The hand-over of a case that still waits for somebody's "I have it"."""
+    return case.handovers.filter(ended_at=None).select_related("by", "to").order_by("-at").first()
+
+
+def last_deed(user: User, now: datetime) -> Deed | None:
+    """What this person did last, if it can still be undone."""
+    last = Deed.objects.filter(by=user).order_by("-pk").first()
+    return last if last is not None and last.undone_at is None and rules.undoable(last.at, now) else None
+
+
+def deed_for(user: User, pk: int) -> Deed:
+    """A deed of this person's own; Http404 otherwise."""
+    return get_object_or_404(Deed, pk=pk, by=user)
+
+
+def chosen(user: User, pks: Sequence[int]) -> list[Case]:
+    """The cases with these ids that lie in a store this person works in."""
+    return list(Case.objects.filter(store__in=stores.reachable(user), pk__in=pks).select_related("store"))

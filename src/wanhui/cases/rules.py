@@ -111,3 +111,31 @@ def won_back(outcome: str) -> bool | None:
     if outcome in UNCOUNTED or not outcome:
         return None
     return outcome in WON_BACK
+
+
+UNDO_FOR = timedelta(minutes=15)
+BATCH_LIMIT = 200
+ANSWERED_WITHIN = timedelta(hours=24)
+
+# Where a case stands among the open ones: danger first, then what is or soon will be late, then the rest.
+DANGER, DANGER_STILL, PRESSING, HEAVY, HEAVY_STILL, NORMAL, NORMAL_STILL = range(7)
+
+
+def segment(severity: int, due: datetime | None, replied_at: datetime | None, now: datetime) -> int:
+    """The queue's first order, 0 to 6; inside one, what runs out first (see `moment`).
+
+    `_STILL`: no reply clock runs. Danger stands above every lateness: somebody may be hurt.
+    """
+    running = due is not None and replied_at is None
+    if severity == 1:
+        return DANGER if running else DANGER_STILL
+    if running and due is not None and due <= now + timedelta(hours=4):
+        return PRESSING
+    if severity == 2:
+        return HEAVY if running else HEAVY_STILL
+    return NORMAL if running else NORMAL_STILL
+
+
+def undoable(done_at: datetime, now: datetime) -> bool:
+    """Whether a deed of this moment may still be undone."""
+    return now - done_at <= UNDO_FOR

@@ -2,12 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from wanhui.cases import views
+from wanhui.cases import batches, views
 
 app_name = "cases"
 urlpatterns: list[URLPattern] = [
+    path("cases/many/", batches.many, name="many"),
+    path("cases/undo/<int:pk>/", batches.undo, name="undo"),
     path("cases/<int:pk>/claim/", views.claim, name="claim"),
     path("cases/<int:pk>/assign/", views.assign, name="assign"),
+    path("cases/<int:pk>/accept/", views.accept, name="accept"),
     path("cases/<int:pk>/move/", views.move, name="move"),
     path("cases/<int:pk>/note/", views.note, name="note"),
     path("cases/<int:pk>/contact/", views.contact, name="contact"),

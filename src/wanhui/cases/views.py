@@ -1,26 +1,36 @@
 """A case's verbs. Each calls one action and goes back to the case; a refusal keeps what was typed."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from wanhui.accounts.models import User
 from wanhui.accounts.queries import signed_in
 from wanhui.cases import actions, queries
-from wanhui.cases.models import Case, Measure
+from wanhui.cases.models import Case, Deed, Measure
 from wanhui.kit.errors import Refused
 from wanhui.reviews.models import Review
 from wanhui.stores import queries as stores
 from wanhui.web.redirects import see
 
-KEPT = "kept"
-_TYPED = ("text", "note", "kind", "channel", "result", "outcome", "conclusion", "owner")
-Verb = Callable[[HttpRequest, User, Case], str]
+KEPT, JUST_CLOSED = "kept", "just_closed"
+_TYPED = ("text", "note", "why", "kind", "channel", "result", "outcome", "conclusion", "owner")
+Verb = Callable[[HttpRequest, User, Case], "str | Said"]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a verb did, in words, and the deed that can be undone."""
+
+    words: str
+    deed: Deed | None = None
 
 
 def _on_case(anchor: str) -> Callable[[Verb], Callable[[HttpRequest, int], HttpResponse]]:
@@ -33,7 +43,7 @@ def _on_case(anchor: str) -> Callable[[Verb], Callable[[HttpRequest, int], HttpR
             user = signed_in(request)
             case = queries.case_for(user, pk)
             try:
-                messages.success(request, verb(request, user, case))
+                tell(request, verb(request, user, case))
             except Refused as refusal:
                 messages.error(request, refusal.message)
                 keep(request, case, anchor)
@@ -42,6 +52,14 @@ def _on_case(anchor: str) -> Callable[[Verb], Callable[[HttpRequest, int], HttpR
         return view
 
     return door
+
+
+def tell(request: HttpRequest, said: str | Said, *, well: bool = True) -> None:
+    """Say what happened; a deed that can be undone comes with the address of its undoing."""
+    deed = said.deed if isinstance(said, Said) else None
+    undo = reverse("cases:undo", args=[deed.pk]) if deed is not None else ""
+    level = messages.SUCCESS if well else messages.WARNING
+    messages.add_message(request, level, said.words if isinstance(said, Said) else said, extra_tags=undo)
 
 
 def keep(request: HttpRequest, case: Case, form: str) -> None:
@@ -78,25 +96,33 @@ def _person(request: HttpRequest, name: str, case: Case) -> User | None:
 
 
 @_on_case("case")
-def claim(request: HttpRequest, user: User, case: Case) -> str:
+def claim(request: HttpRequest, user: User, case: Case) -> Said:
     """Take the case."""
-    actions.claim(case, actor=user, version=_version(request))
-    return _("The case is yours.")
+    return Said(_("The case is yours."), actions.claim(case, actor=user, version=_version(request)))
 
 
 @_on_case("case")
-def assign(request: HttpRequest, user: User, case: Case) -> str:
-    """Give the case to a person, or to nobody."""
+def assign(request: HttpRequest, user: User, case: Case) -> Said:
+    """Give the case to a person, with why, or to nobody."""
     person = _person(request, "person", case)
-    actions.assign(case, person, actor=user, version=_version(request))
-    return _("%(name)s takes care of it now.") % {"name": person} if person else _("Nobody is in charge of it now.")
+    deed = actions.assign(case, person, actor=user, version=_version(request), note=request.POST.get("why", ""))
+    if person is None:
+        return Said(_("Nobody is in charge of it now."), deed)
+    return Said(_("%(name)s takes care of it now.") % {"name": person}, deed)
 
 
 @_on_case("case")
-def move(request: HttpRequest, user: User, case: Case) -> str:
+def accept(_request: HttpRequest, user: User, case: Case) -> str:
+    """Say "I have it" to a hand-over."""
+    actions.accept(case, actor=user)
+    return _("Taken over. Good luck with it.")
+
+
+@_on_case("case")
+def move(request: HttpRequest, user: User, case: Case) -> Said:
     """Move the case to another stage."""
-    actions.move(case, request.POST.get("stage", ""), actor=user, version=_version(request))
-    return _("The case has moved on.")
+    deed = actions.move(case, request.POST.get("stage", ""), actor=user, version=_version(request))
+    return Said(_("The case has moved on."), deed)
 
 
 @_on_case("log")
@@ -137,6 +163,7 @@ def close(request: HttpRequest, user: User, case: Case) -> str:
     """Close the case with its outcome and conclusion."""
     outcome, conclusion = request.POST.get("outcome", ""), request.POST.get("conclusion", "")
     actions.close(case, outcome, conclusion, actor=user, version=_version(request))
+    request.session[JUST_CLOSED] = case.pk
     return _("The case is closed. Its conclusion stays here to be found again.")
 
 

@@ -17,8 +17,8 @@ from wanhui.replies.models import Reply
 from wanhui.reviews.models import FollowUp, Review
 from wanhui.stores.models import Store
 
-Deed = tuple[datetime, Callable[[], None]]
-Named = tuple[datetime, str, Callable[[], None]]
+Deed = tuple[datetime, Callable[[], object]]
+Named = tuple[datetime, str, Callable[[], object]]
 
 
 def first_deed(review: story.Review) -> list[datetime]:
@@ -115,13 +115,13 @@ class _Told:
     def _between(self, share: float) -> datetime:
         return self.start + (self.end - self.start) * share
 
-    def _contact(self, told: story.Contact) -> Callable[[], None]:
+    def _contact(self, told: story.Contact) -> Callable[[], object]:
         def deed() -> None:
             cases.log_contact(self.case, told.channel, told.result, told.note, actor=self.people[told.who])
 
         return deed
 
-    def _note(self, told: story.Note) -> Callable[[], None]:
+    def _note(self, told: story.Note) -> Callable[[], object]:
         return lambda: cases.add_note(self.case, told.text, actor=self.people[told.who])
 
     def _measure(self, told: story.Measure) -> list[Deed]:
@@ -143,7 +143,7 @@ class _Told:
         goal = Stage.SUMMED_UP if self.history.stage == Stage.CLOSED else Stage(self.history.stage)
         steps = ORDER[1 : ORDER.index(goal) + 1]
 
-        def to(stage: Stage) -> Callable[[], None]:
+        def to(stage: Stage) -> Callable[[], object]:
             return lambda: cases.move(self.case, stage, actor=actor)
 
         return [(self._between((n + 1) / (len(steps) + 1)), to(stage)) for n, stage in enumerate(steps)]
@@ -171,7 +171,7 @@ class _Told:
         said = reply_queries.lint_reply(reply.review, reply.text, follow_up=reply.follow_up, but=reply.pk)
         return {rule: measure.text for rule in said.warned_rules for measure in self.history.measures[:1]}
 
-    def _approve(self, actor: User) -> Callable[[], None]:
+    def _approve(self, actor: User) -> Callable[[], object]:
         def deed() -> None:
             reply = self._open()
             replies.approve(reply, reply_queries.digest(reply.text), actor=actor)
@@ -187,6 +187,6 @@ class _Told:
         assert reply is not None
         return reply
 
-    def _close(self, actor: User) -> Callable[[], None]:
+    def _close(self, actor: User) -> Callable[[], object]:
         outcome = self.history.outcome or ""
         return lambda: cases.close(self.case, outcome, self.history.conclusion, actor=actor)

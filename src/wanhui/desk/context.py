@@ -16,12 +16,14 @@ from wanhui.stores.models import Store
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """One place in the bar. `count` is what waits there, None where counting says nothing."""
+    """One place in the bar. `count` is what waits there, None where counting says nothing. `go`: after the key g, the
+    letter that leads here."""
 
     label: str
     url: str
     here: bool
     count: int | None = None
+    go: str = ""
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -35,22 +37,36 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 def _bar(request: HttpRequest, user: User) -> dict[str, Any]:
     kind = stores.shown_kind(user)
-    return {"places": _places(request, cases.open_count(user, kind)), "demo_only": kind == Store.Kind.DEMO}
+    more = _more(request)
+    return {
+        "places": _places(request, cases.open_count(user, kind)),
+        "more": more,
+        "more_here": any(item.here for item in more),
+        "demo_only": kind == Store.Kind.DEMO,
+    }
 
 
 def _places(request: HttpRequest, waiting: int) -> list[NavItem]:
+    return [
+        _item(request, _("Queue"), "desk:queue", ("desk:queue", "desk:everything", "desk:case"), "q", waiting),
+        _item(request, _("Cases"), "desk:cases", ("desk:cases", "desk:closed"), "c"),
+        _item(request, _("Reviews"), "desk:reviews", ("desk:reviews", "desk:review"), "b"),
+        _item(request, _("Figures"), "analytics:figures", ("analytics:",), "f"),
+        _item(request, _("Import"), "connectors:start", ("connectors:", "reviews:type_in"), "i"),
+    ]
+
+
+def _more(request: HttpRequest) -> list[NavItem]:
+    """Places one goes to seldom, in a menu of their own: the bar stays short in every language."""
+    return [
+        _item(request, _("Stores"), "stores:list", ("stores:",), "s"),
+        _item(request, _("Record"), "desk:record", ("desk:record",), "l"),
+    ]
+
+
+def _item(
+    request: HttpRequest, label: str, name: str, covers: tuple[str, ...], go: str, count: int | None = None
+) -> NavItem:
     match = request.resolver_match
     here = match.view_name if match else ""
-    places = [
-        (_("Queue"), "desk:queue", ("desk:queue", "desk:case"), waiting),
-        (_("Reviews"), "desk:reviews", ("desk:reviews", "desk:review"), None),
-        (_("Closed cases"), "desk:closed", ("desk:closed",), None),
-        (_("Import"), "connectors:start", ("connectors:", "reviews:type_in"), None),
-        (_("Figures"), "analytics:figures", ("analytics:",), None),
-        (_("Stores"), "stores:list", ("stores:",), None),
-        (_("Record"), "desk:record", ("desk:record",), None),
-    ]
-    return [
-        NavItem(label, reverse(name), any(here.startswith(own) for own in covers), count)
-        for label, name, covers, count in places
-    ]
+    return NavItem(label, reverse(name), any(here.startswith(own) for own in covers), count, go)

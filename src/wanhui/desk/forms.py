@@ -1,16 +1,21 @@
 """What the lists can be narrowed to. A word that is not on the list narrows nothing."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from wanhui.accounts.models import User
-from wanhui.cases.forms import STAGES
+from wanhui.cases.forms import OUTCOMES, STAGES
+from wanhui.cases.lists import ListFilter
 from wanhui.cases.queries import QueueFilter
+from wanhui.desk.asked import Asked
 from wanhui.playbook.loader import book, name, platform_name
+from wanhui.search.rules import Kind
 from wanhui.stores.models import Store
 
 Choice = tuple[str, Any]
@@ -29,6 +34,13 @@ ROOMS: dict[str, Any] = {
 
 def _choice(label: Any, everything: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, required=False, choices=[("", everything)])
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label, required=False, input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
 
 
 class _Narrow(forms.Form):
@@ -53,6 +65,11 @@ class _Narrow(forms.Form):
     def narrowed(self) -> bool:
         return any(self.word(field) for field in self.fields)
 
+    @property
+    def chosen(self) -> list[tuple[str, str]]:
+        """What was chosen, by field; words that are not offered left out."""
+        return [(field, word) for field in self.fields if (word := self.word(field))]
+
 
 def cause_choices() -> list[Choice]:
     """Every cause with its name in the reader's language."""
@@ -67,6 +84,8 @@ class QueueForm(_Narrow):
     platform = _choice(_("Platform"), _("All platforms"))
     stage = _choice(_("Stage"), _("All stages"))
     whose = _choice(_("Whose"), _("Everybody's"))
+    sort = _choice(_("Order"), _("Most urgent first"))
+    news = forms.ChoiceField(required=False, choices=[("", ""), ("1", "1")], widget=forms.HiddenInput)
 
     def __init__(self, data: Mapping[str, Any], stores: Iterable[Store]) -> None:
         super().__init__(data, stores)
@@ -74,10 +93,11 @@ class QueueForm(_Narrow):
         self.offer("cause", cause_choices())
         self.offer("platform", [(code, platform_name(code, get_language())) for code in platforms])
         self.offer("stage", [(stage, label) for stage, label in STAGES.items() if stage != "closed"])
-        self.offer("whose", [("mine", _("Mine")), ("nobody", _("Nobody's"))])
+        self.offer("whose", [("mine", _("Mine")), ("nobody", _("Nobody's")), ("handed", _("Handed to me"))])
+        self.offer("sort", [("newest", _("Newest first")), ("oldest", _("Oldest first"))])
 
-    def wanted(self) -> QueueFilter:
-        """The filter as the case room understands it."""
+    def wanted(self, among: Q | None = None) -> QueueFilter:
+        """The filter as the case room understands it; among: what is news, where that is asked for."""
         store = self.word("store")
         return QueueFilter(
             store=int(store) if store else None,
@@ -86,7 +106,71 @@ class QueueForm(_Narrow):
             stage=self.word("stage"),
             mine=self.word("whose") == "mine",
             unassigned=self.word("whose") == "nobody",
+            handed=self.word("whose") == "handed",
+            sort=self.word("sort"),
+            among=among,
         )
+
+
+ANSWERED: dict[str, Any] = {
+    "in_time": _("Answered within 24 h"),
+    "late": _("Answered later"),
+    "none": _("Not answered in 24 h"),
+    "waiting": _("Still within 24 h"),
+}
+
+
+class CasesForm(_Narrow):
+    """The filters of the list of all cases; the dashboard's numbers lead here with them filled in."""
+
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[
+        ("", _("Open and closed")), ("open", _("Open")), ("closed", _("Closed")),
+    ])
+    store = _choice(_("Store"), _("All stores"))
+    cause = _choice(_("Cause"), _("All causes"))
+    outcome = _choice(_("Outcome"), _("All outcomes"))
+    answered = _choice(_("Reply"), _("Answered or not"))
+    assignee = _choice(_("In charge"), _("Everybody's"))
+    seen_from = _day(_("Seen from"))
+    seen_to = _day(_("Seen to"))
+    closed_from = _day(_("Closed from"))
+    closed_to = _day(_("Closed to"))
+
+    def __init__(self, data: Mapping[str, Any], stores: Iterable[Store], people: Iterable[User]) -> None:
+        super().__init__(data, stores)
+        self.offer("cause", cause_choices())
+        groups = [("won", _("Won back")), ("counted", _("Counted")), ("uncounted", _("Not counted"))]
+        self.offer("outcome", [*groups, *OUTCOMES.items()])
+        self.offer("answered", [*ANSWERED.items(), ("decided", _("24 h decided"))])
+        self.offer("assignee", [(str(person.pk), str(person)) for person in people])
+
+    def day(self, field: str) -> date | None:
+        """A day, None where none was given or it is no day."""
+        self.is_valid()
+        return self.cleaned_data.get(field)
+
+    def wanted(self) -> ListFilter:
+        """The filter as the case room understands it."""
+        store, person = self.word("store"), self.word("assignee")
+        return ListFilter(
+            state=self.word("state"), outcome=self.word("outcome"), answered=self.word("answered"),
+            store=int(store) if store else None, cause=self.word("cause"),
+            assignee=int(person) if person else None,
+            seen_from=self.day("seen_from"), seen_to=self.day("seen_to"),
+            closed_from=self.day("closed_from"), closed_to=self.day("closed_to"),
+        )  # fmt: skip
+
+    @property
+    def dated(self) -> bool:
+        return any(self.day(field.name) for field in self.days)
+
+    @property
+    def selects(self) -> list[forms.BoundField]:
+        return [field for field in self if not isinstance(field.field, forms.DateField)]
+
+    @property
+    def days(self) -> list[forms.BoundField]:
+        return [field for field in self if isinstance(field.field, forms.DateField)]
 
 
 class ReviewsForm(_Narrow):
@@ -101,6 +185,54 @@ class ReviewsForm(_Narrow):
         moods = [("bad", _("Bad")), ("middling", _("Middling")), ("good", _("Good")), ("open", _("Without an answer"))]
         self.offer("mood", moods)
         self.offer("cause", cause_choices())
+
+
+class _Days(_Narrow):
+    """A form that can also be narrowed to days; their fields are called `from` and `to`, as in its addresses."""
+
+    @property
+    def days(self) -> list[forms.BoundField]:
+        return [self["from"], self["to"]]
+
+    def __init__(self, data: Mapping[str, Any], stores: Iterable[Store]) -> None:
+        super().__init__(data, stores)
+        self.fields["from"], self.fields["to"] = _day(_("From")), _day(_("To"))
+
+    def day(self, field: str) -> date | None:
+        """A day, None where none was given or it is no day."""
+        self.is_valid()
+        return self.cleaned_data.get(field)
+
+
+KINDS: dict[str, Any] = {
+    "review": _("Reviews"),
+    "reply": _("Replies"),
+    "case": _("Cases"),
+    "product": _("Products"),
+    "customer": _("Customers"),
+}
+
+
+class SearchForm(_Days):
+    """What is looked for, and where."""
+
+    q = forms.CharField(
+        label=_("Words or order number"), required=False, strip=True,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "enterkeyhint": "search"}),
+    )
+    kind = forms.ChoiceField(required=False, choices=[("", ""), *KINDS.items()], widget=forms.HiddenInput)
+    store = _choice(_("Store"), _("All stores"))
+
+    def asked(self) -> Asked:
+        """The search as the desk understands it."""
+        kind, store = self.word("kind"), self.word("store")
+        return Asked(
+            words=self.word("q"),
+            kind=Kind[kind.upper()] if kind else None,
+            store=int(store) if store else None,
+            since=self.day("from"),
+            until=self.day("to"),
+        )
 
 
 class RecordForm(_Narrow):

@@ -9,10 +9,13 @@ from django.shortcuts import get_object_or_404
 
 from wanhui.accounts.models import User
 from wanhui.accounts.rules import Verb, allows, roles_that_may
+from wanhui.cases import lists
 from wanhui.cases import queries as cases
-from wanhui.cases.models import Case, LogLine
-from wanhui.cases.queries import ClosedKey, QueueFilter, QueueKey, Waiting
-from wanhui.desk import rules
+from wanhui.cases.lists import ListFilter, ListKey
+from wanhui.cases.models import Case, Handover
+from wanhui.cases.queries import QueueFilter, QueueKey, Waiting
+from wanhui.desk import rules, seats
+from wanhui.desk.models import Seat
 from wanhui.desk.rules import Piece
 from wanhui.playbook import rules as playbook
 from wanhui.playbook.shapes import Play
@@ -29,13 +32,18 @@ DayKey = tuple[date | None, int]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the queue: the case, its first words with the evidence, its causes and reasons."""
+    """One line of the queue: the case, its first words with the evidence, its causes and reasons.
+
+    news: "changed" or "new" to this person. handed: the hand-over that waits for this person's "I have it".
+    """
 
     waiting: Waiting
     words: list[Piece]
     causes: list[str]
     reasons: list[str]
     follow_up: bool
+    news: str
+    handed: Handover | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +82,28 @@ def words_of(review: Review, verdict: Verdict | None, length: int = EXCERPT) -> 
 
 
 def queue_rows(
-    user: User, now: datetime, wanted: QueueFilter, *, kind: str = Store.Kind.REAL, after: QueueKey | None = None
+    user: User, now: datetime, wanted: QueueFilter, seat: Seat, *, kind: str = Store.Kind.REAL,
+    after: QueueKey | None = None,
 ) -> tuple[list[Row], QueueKey | None]:
     """One page of the queue, and the key where the next one begins (None on the last). A fixed number of queries."""
     found = cases.queue(user, now, wanted, kind=kind, after=after, limit=PAGE + 1)
     shown = found[:PAGE]
     verdicts = verdicts_of(row.review for row in shown)
-    rows = [_row(row, telling(verdicts.get(row.review.pk, []))) for row in shown]
+    news = seats.marks(user, (row.case for row in shown), seat)
+    handed = cases.handed_to(user, (row.case.pk for row in shown))
+    rows = [_row(row, telling(verdicts.get(row.review.pk, [])), news, handed) for row in shown]
     return rows, cases.key_of(shown[-1]) if len(found) > PAGE else None
 
 
-def _row(waiting: Waiting, verdict: Verdict | None) -> Row:
+def _row(waiting: Waiting, verdict: Verdict | None, news: dict[int, str], handed: dict[int, Handover]) -> Row:
     return Row(
         waiting=waiting,
         words=words_of(waiting.review, verdict),
         causes=cause_codes(verdict),
         reasons=rules.shown_reasons(waiting.case.reasons, waiting.clock.state == "late"),
         follow_up=verdict is not None and verdict.follow_up_id is not None,
+        news=news.get(waiting.case.pk, ""),
+        handed=handed.get(waiting.case.pk),
     )
 
 
@@ -100,17 +113,6 @@ def cause_codes(verdict: Verdict | None) -> list[str]:
         return []
     codes = [cause["code"] for cause in verdict.causes]
     return list(dict.fromkeys([verdict.primary, *codes] if verdict.primary in codes else codes))
-
-
-def neighbours(
-    user: User, now: datetime, case_id: int, *, kind: str = Store.Kind.REAL
-) -> tuple[int | None, int | None]:
-    """The cases before and after this one in the queue, where the keys k and j go; the first one for a closed case."""
-    ids = cases.queue_ids(user, now, kind=kind)
-    if case_id not in ids:
-        return None, ids[0] if ids else None
-    here = ids.index(case_id)
-    return ids[here - 1] if here else None, ids[here + 1] if here + 1 < len(ids) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,23 +174,18 @@ def plays_for(texts: Sequence[Shown]) -> list[Play]:
     return playbook.plays_for(codes, [flag for verdict in verdicts for flag in verdict.flags])
 
 
-def names_in(lines: Iterable[LogLine]) -> dict[int, str]:
-    """The names of the people that log lines speak of, by id. One query."""
-    ids = {line.detail["person"] for line in lines if line.detail.get("person")}
-    return {person.pk: str(person) for person in User.objects.filter(pk__in=ids)}
-
-
-def closed_lines(user: User, *, kind: str, before: ClosedKey | None) -> tuple[list[Line], ClosedKey | None]:
-    """One page of closed cases, the last closed first, and the key of the next page."""
-    found = cases.closed(user, kind=kind, before=before, limit=PAGE + 1)
+def case_lines(
+    user: User, now: datetime, wanted: ListFilter, *, kind: str, before: ListKey | None
+) -> tuple[list[Line], ListKey | None]:
+    """One page of the list of all cases, the newest first, and the key of the next page."""
+    found = lists.listed(user, now, wanted, kind=kind, before=before, limit=PAGE + 1)
     shown = found[:PAGE]
     firsts = {case.pk: case.shown_reviews[0].review for case in shown}  # type: ignore[attr-defined]
     for case in shown:
         firsts[case.pk].store = case.store
     verdicts = verdicts_of(firsts.values())
     lines = [_line(firsts[case.pk], telling(verdicts.get(firsts[case.pk].pk, [])), case) for case in shown]
-    last = shown[-1] if len(found) > PAGE else None
-    return lines, (last.closed_at, last.pk) if last and last.closed_at else None
+    return lines, lists.key_of(shown[-1], wanted) if len(found) > PAGE else None
 
 
 def review_lines(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -114,3 +115,15 @@ def steps(stage: Stage) -> list[Step]:
         for i, each in enumerate(ORDER)
         if each is not Stage.CLOSED
     ]
+
+
+VISIT_ENDS = timedelta(minutes=30)
+LOOK_ENDS = timedelta(minutes=10)
+# A page says every twenty seconds that somebody is there: two missed turns, and they have gone.
+HERE_FOR = timedelta(seconds=45)
+
+
+def since(at: datetime, here_at: datetime, known: datetime, now: datetime, *, pause: timedelta) -> datetime:
+    """From when on things are new to somebody who comes now: their last look `at`, if they were away for longer than
+    `pause` since `here_at`; else what was new (`known`) stays new until they leave."""
+    return at if now - here_at > pause else known

@@ -2,13 +2,21 @@
 
 from django.urls import URLPattern, path
 
-from wanhui.desk import views
+from wanhui.desk import archive, lists, live, saved, views
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
     path("", views.queue, name="queue"),
-    path("cases/closed/", views.closed, name="closed"),
+    path("queue/", views.queue, {"whole": True}, name="everything"),
+    path("cases/", lists.cases, name="cases"),
+    path("cases/closed/", lists.cases, {"state": "closed"}, name="closed"),
     path("cases/<int:pk>/", views.case, name="case"),
+    path("pulse/", live.pulse, name="pulse"),
+    path("views/save/", saved.save, name="view_save"),
+    path("views/<int:pk>/rename/", saved.rename, name="view_rename"),
+    path("views/<int:pk>/delete/", saved.delete, name="view_delete"),
+    path("views/<int:pk>/begin/", saved.begin, name="view_begin"),
+    path("search/", archive.search, name="search"),
     path("record/", views.record, name="record"),
     path("reviews/", views.reviews, name="reviews"),
     path("reviews/<int:pk>/", views.review, name="review"),

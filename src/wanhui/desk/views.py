@@ -1,10 +1,11 @@
-"""The desk's pages: the queue, closed cases, all reviews, one case, one review. They only read."""
+"""The desk's pages: the queue, all reviews, one case, one review. They read; only who looked when is noted."""
 
 from datetime import date, datetime
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from wanhui.accounts.models import User
@@ -12,14 +13,16 @@ from wanhui.accounts.queries import signed_in
 from wanhui.analytics import queries as analytics
 from wanhui.audit import queries as audit
 from wanhui.cases import queries as cases
-from wanhui.cases.forms import CloseForm, ContactForm, MeasureForm
+from wanhui.cases.forms import STAGES, CloseForm, ContactForm, MeasureForm
 from wanhui.cases.models import Case
-from wanhui.cases.queries import ClosedKey, QueueKey
+from wanhui.cases.queries import QueueKey
 from wanhui.cases.rules import Stage, reply_clock, urgency
-from wanhui.cases.views import kept
+from wanhui.cases.views import JUST_CLOSED, kept
+from wanhui.cases.wording import names_in
 from wanhui.customers.models import Contact
-from wanhui.desk import queries, rules
+from wanhui.desk import actions, queries, rules, seats
 from wanhui.desk.forms import QueueForm, RecordForm, ReviewsForm
+from wanhui.desk.models import Seat
 from wanhui.desk.queries import DayKey, Shown
 from wanhui.kit import clock
 from wanhui.playbook import rules as playbook
@@ -29,26 +32,52 @@ from wanhui.triage import queries as triage
 from wanhui.triage.forms import CorrectForm
 
 UNDATED = "undated"
+LAST_FILTER = "queue"
 
 
 @require_safe
-def queue(request: HttpRequest) -> HttpResponse:
-    """Open cases, the most urgent first: home."""
+def queue(request: HttpRequest, *, whole: bool = False) -> HttpResponse:
+    """Open cases, the most urgent first: home. Without a filter it begins with the view the person chose; `whole`
+    is the address of everything."""
     user, now = signed_in(request), clock.now()
     kind = stores.shown_kind(user)
+    seat = actions.sit_down(actor=user)
+    if not request.GET and not whole and seat.view is not None:
+        return redirect(f"{reverse('desk:queue')}?{seat.view.query}")
     form = QueueForm(request.GET, stores.visible(user, kind))
-    rows, following = queries.queue_rows(user, now, form.wanted(), kind=kind, after=_queue_key(request))
-    context = {
-        "form": form,
+    here = seats.canonical({name: form.word(name) for name in seats.FIELDS})
+    if request.session.get(LAST_FILTER, "") != here:
+        # Where j and k lead on a case's page: through what the person was looking at.
+        request.session[LAST_FILTER] = here
+    wanted = seats.wanted(user, form.data, form.stores, seat)
+    rows, following = queries.queue_rows(user, now, wanted, seat, kind=kind, after=_queue_key(request))
+    context = _bench(user, form, seat, here, kind) | {
         "rows": rows,
         "next": "~".join(str(part) for part in following) if following else "",
         "later_page": "after" in request.GET,
         "figures": analytics.figures(user, now, kind=kind),
-        "has_stores": bool(form.stores),
+        "born": now.isoformat(),
+        "last_deed": cases.last_deed(user, now),
         # Asked only where nothing is shown: right after an import the answer is "soon", not "none".
         "unjudged": 0 if rows else triage.unjudged(user, kind),
     }
     return render(request, "desk/queue.html", context)
+
+
+def _bench(user: User, form: QueueForm, seat: Seat, here: str, kind: str) -> dict[str, Any]:
+    """What stands above the queue: filters, tabs with counts, who could take ticked cases."""
+    tabs = seats.tabs(user, form.stores, seat, kind=kind, here=here)
+    return {
+        "form": form,
+        "here": here,
+        "tabs": tabs,
+        "tab": next((tab for tab in tabs if tab.here), None),
+        "first_view": seat.view_id,
+        "sharing": list(seats.sharing_stores(user, kind)) if here else [],
+        "team": list(seats.team(user, kind)),
+        "stages": [(stage, label) for stage, label in STAGES.items() if stage != Stage.CLOSED],
+        "has_stores": bool(form.stores),
+    }
 
 
 def _queue_key(request: HttpRequest) -> QueueKey | None:
@@ -60,25 +89,6 @@ def _queue_key(request: HttpRequest) -> QueueKey | None:
         return (int(rank), due, int(pk)) if known else None
     except ValueError:
         return None
-
-
-@require_safe
-def closed(request: HttpRequest) -> HttpResponse:
-    """Closed cases, the last closed first."""
-    user = signed_in(request)
-    key = _closed_key(request)
-    lines, following = queries.closed_lines(user, kind=stores.shown_kind(user), before=key)
-    more = f"{following[0].isoformat()}~{following[1]}" if following else ""
-    return render(request, "desk/closed.html", {"lines": lines, "next": more, "later_page": key is not None})
-
-
-def _closed_key(request: HttpRequest) -> ClosedKey | None:
-    moment, _tilde, pk = request.GET.get("before", "").partition("~")
-    try:
-        at, number = datetime.fromisoformat(moment), int(pk)
-    except ValueError:
-        return None
-    return (at, number) if at.tzinfo else None
 
 
 @require_safe
@@ -143,21 +153,34 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     user, now = signed_in(request), clock.now()
     found = cases.case_for(user, pk)
     texts = queries.texts_of(cases.reviews_of(found))
-    before, after = queries.neighbours(user, now, found.pk, kind=found.store.kind)
     left = reply_clock(found.reply_due_at, found.first_reply_at, now)
     log = list(cases.log_of(found))
-    context = _about(user, texts, request) | _work(user, found, request) | {
+    look = actions.look(found, actor=user)
+    context = _about(user, texts, request) | _work(user, found, request) | _walk(user, found, request, now) | {
         "case": found,
         "clock": left,
         "urgency": urgency(found.severity, left),
         "steps": rules.steps(Stage(found.stage)),
         "log": log,
-        "log_names": queries.names_in(log),
-        "before": before,
-        "after": after,
+        "log_names": names_in(log),
+        "since": look.since,
+        "news": sum(1 for line in log if line.at > look.since and line.by_id != user.pk),
+        "handover": cases.handover_of(found),
         "since_published": now - found.published_at if found.published_at else None,
     }
     return render(request, "desk/case.html", context)
+
+
+def _walk(user: User, found: Case, request: HttpRequest, now: datetime) -> dict[str, Any]:
+    """Where j and k lead: through the queue as the person last narrowed it; and whether they just closed this one."""
+    kind = found.store.kind
+    data = QueryDict(request.session.get(LAST_FILTER, ""))
+    seat = Seat.objects.filter(user=user).first() if data.get("news") else None
+    form = QueueForm(data, stores.visible(user, kind))
+    wanted = form.wanted(among=seats.is_new(user, seat) if seat else None)
+    before, after = cases.neighbours(user, now, found, wanted, kind=kind)
+    just_closed = request.session.get(JUST_CLOSED) == found.pk and found.closed_at is not None
+    return {"before": before, "after": after, "just_closed": just_closed, "filter": data.urlencode()}
 
 
 def _about(user: User, texts: list[Shown], request: HttpRequest) -> dict[str, Any]:

@@ -22,17 +22,21 @@ DEEDS: dict[str, Any] = {
     "accounts.reset_password": _("Password set anew at the machine"),
     "accounts.revoke_token": _("Access token revoked"),
     "analytics.rebuild": _("Figures counted anew"),
+    "cases.accept": _("Hand-over accepted"),
     "cases.add_note": _("Note written"),
     "cases.assign": _("Case given to somebody"),
+    "cases.assign_many": _("Cases given to somebody"),
     "cases.close": _("Case closed"),
     "cases.finish_measure": _("Measure carried out"),
     "cases.log_contact": _("Contact logged"),
     "cases.move": _("Stage changed"),
+    "cases.move_many": _("Stages changed"),
     "cases.open": _("Case opened"),
     "cases.plan_measure": _("Measure planned"),
     "cases.reopen": _("Case opened again"),
     "cases.reply_recorded": _("Reply clock stopped"),
     "cases.tell": _("Case brought up to date"),
+    "cases.undo": _("Undone"),
     "connectors.cancel": _("Import cancelled"),
     "connectors.confirm": _("Import confirmed"),
     "connectors.finish": _("Import finished"),
@@ -41,6 +45,10 @@ DEEDS: dict[str, Any] = {
     "connectors.set_columns": _("Columns of a file set"),
     "customers.know": _("Customer noted"),
     "customers.log_contact": _("Contact noted with the customer"),
+    "desk.begin_with": _("First view chosen"),
+    "desk.delete_view": _("View deleted"),
+    "desk.rename_view": _("View renamed"),
+    "desk.save_view": _("View kept"),
     "replies.approve": _("Reply approved"),
     "replies.drop": _("Reply thrown away"),
     "replies.record_sent": _("Reply recorded as sent"),
@@ -66,6 +74,8 @@ DEEDS: dict[str, Any] = {
     "webhooks.unsubscribe": _("Webhook removed"),
 }
 KINDS: dict[str, Any] = {
+    "batch": _("Step %(ref)s"),
+    "view": _("View %(ref)s"),
     "case": _("Case %(ref)s"),
     "figures": _("Figures"),
     "review": _("Review %(ref)s"),
@@ -79,6 +89,7 @@ KINDS: dict[str, Any] = {
 }
 FIELDS: dict[str, Any] = {
     "assignee": _("in charge"),
+    "cases": _("cases"),
     "causes": _("causes"),
     "closed_at": _("closed"),
     "conclusion": _("conclusion"),
@@ -89,6 +100,7 @@ FIELDS: dict[str, Any] = {
     "flags": _("flags"),
     "follow_ups": _("follow-ups"),
     "language": _("language"),
+    "left_alone": _("left alone"),
     "max_case_age_days": _("age limit of cases"),
     "name": _("name"),
     "new": _("new"),
@@ -107,6 +119,7 @@ FIELDS: dict[str, Any] = {
     "timezone": _("time zone"),
     "trade": _("trade"),
     "verdicts": _("verdicts"),
+    "view": _("view"),
 }
 PAGES = {"case": "desk:case", "review": "desk:review", "store": "stores:store"}
 

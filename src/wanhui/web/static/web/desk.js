@@ -1,5 +1,5 @@
 "use strict";
-// Keys, copy-and-open, drop hints. Every page works without this file; it only makes it quicker.
+// Messages, copy-and-open, drop hints. Every page works without this file; it only makes it quicker.
 (() => {
   const words = (name) => document.body.dataset[name] || "";
 
@@ -15,17 +15,22 @@
 
   // What went well fades by itself; a refusal stays until it is clicked or something else is done.
   function fade() {
+    // What can be undone stays longer: somebody must be able to read it and to press the button.
     const shown = [...document.querySelectorAll(".page > .messages > .note-good")];
-    window.setTimeout(() => shown.forEach((note) => note.remove()), 7000);
+    const brief = shown.filter((note) => !note.querySelector("form"));
+    window.setTimeout(() => brief.forEach((note) => note.remove()), 7000);
+    window.setTimeout(() => shown.forEach((note) => note.remove()), 30000);
   }
 
   // A request that came to nothing is said; what was typed stays in its box.
   const failures = { 401: "signedOut", 403: "tooOld", 413: "tooLarge" };
+  const quiet = (event) => event.detail.elt?.id === "pulse";
   document.addEventListener("htmx:responseError", (event) => {
+    if (quiet(event)) return;
     say(words(failures[event.detail.xhr.status] || "failed"), false);
   });
   for (const kind of ["htmx:sendError", "htmx:timeout"]) {
-    document.addEventListener(kind, () => say(words("noAnswer"), false));
+    document.addEventListener(kind, (event) => { if (!quiet(event)) say(words("noAnswer"), false); });
   }
 
   function clearMessages() {
@@ -42,77 +47,6 @@
   fade();
   if (window.matchMedia("(max-width: 700px)").matches) show();
   document.addEventListener("htmx:afterSettle", fade);
-
-  function typing(target) {
-    return target instanceof HTMLElement && (target.isContentEditable || target.matches("input, select, textarea"));
-  }
-
-  function shown(element) {
-    return element.getClientRects().length > 0 && !element.disabled;
-  }
-
-  function step(direction) {
-    const rows = [...document.querySelectorAll("[data-row]")].filter(shown);
-    if (!rows.length) return false;
-    const here = rows.indexOf(document.activeElement);
-    const next = here < 0 ? (direction > 0 ? 0 : rows.length - 1) : here + direction;
-    const row = rows[Math.max(0, Math.min(rows.length - 1, next))];
-    row.focus();
-    row.scrollIntoView({ block: "nearest" });
-    return true;
-  }
-
-  function press(key) {
-    const target = [...document.querySelectorAll(`[data-key="${key}"]`)].find(shown);
-    if (!target) return false;
-    const fold = target.closest("details");
-    if (target.matches("summary") && fold) {
-      fold.open = true;
-      const first = fold.querySelector("input:not([type=hidden]), select, textarea, button");
-      (first || target).focus();
-    } else if (typing(target)) {
-      target.focus();
-      target.scrollIntoView({ block: "center" });
-    } else {
-      target.click();
-    }
-    return true;
-  }
-
-  function help() {
-    const dialog = document.getElementById("keys");
-    if (!dialog) return false;
-    if (dialog.open) dialog.close();
-    else dialog.showModal();
-    return true;
-  }
-
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.key === "Escape") {
-      document.querySelectorAll("details.menu[open]").forEach((menu) => { menu.open = false; });
-      if (typing(event.target)) event.target.blur();
-      else clearMessages();
-      return;
-    }
-    if (typing(event.target) || document.querySelector("dialog[open]")) return;
-    let done = false;
-    if (event.key === "?") done = help();
-    else if (event.key === "o" && document.activeElement?.matches("[data-row]")) done = follow(document.activeElement);
-    else if (/^[a-z]$/.test(event.key)) done = press(event.key) || moved(event.key);
-    if (done) event.preventDefault();
-  });
-
-  function moved(key) {
-    if (key === "j") return step(1);
-    if (key === "k") return step(-1);
-    return false;
-  }
-
-  function follow(row) {
-    row.click();
-    return true;
-  }
 
   // Copy a text, say so, then open the platform's page in a new tab.
   async function copy(button) {
@@ -137,8 +71,7 @@
     if (!target) return;
     const button = target.closest("[data-copy]");
     if (button) copy(button);
-    if (target.closest(".page > .messages > .note")) clearMessages();
-    if (target.closest("[data-help]")) help();
+    if (target.closest(".page > .messages > .note") && !target.closest("form")) clearMessages();
     document.querySelectorAll("details.menu[open]").forEach((menu) => {
       if (!menu.contains(target)) menu.open = false;
     });
@@ -159,6 +92,12 @@
   window.addEventListener("beforeunload", (event) => {
     const typed = document.querySelectorAll("form[data-keep] textarea, form[data-keep] input[type=text]");
     if (!sending && [...typed].some(unsent)) event.preventDefault();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.isComposing) return;
+    document.querySelectorAll("details.menu[open]").forEach((menu) => { menu.open = false; });
+    if (!event.target.matches?.("input, select, textarea")) clearMessages();
   });
 
   for (const kind of ["dragover", "dragleave", "drop"]) {
