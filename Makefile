@@ -4,7 +4,7 @@ JOBS ?= 2
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := run
-.PHONY: run environment test lint bench demo i18n shots
+.PHONY: run environment test lint bench demo i18n shots api-document
 
 run:
 	$(PYTHON) start.py
@@ -44,3 +44,7 @@ i18n: environment
 # Every page of the demo world in three languages and two widths; build/shots/index.html shows them side by side.
 shots: environment
 	$(PY) -m tests.browser.shots build/shots
+
+# The OpenAPI document as the documentation keeps it; a test says when it is due.
+api-document: environment
+	$(PY) -m tests.api.document docs/reference/openapi.json

@@ -96,7 +96,7 @@ class QueuePage(Page[QueuedTold]):
     """Part of a list of cases."""
 
 
-class LineTold(Told):
+class LogLineTold(Told):
     """One line of a case's log: a code, its details, and a person's own words."""
 
     at: datetime
@@ -121,7 +121,7 @@ class WholeTold(CaseTold):
     """Everything about one unhappy customer; `may` is what the caller's role allows in this store."""
 
     reviews: list[ReviewTold]
-    log: list[LineTold]
+    log: list[LogLineTold]
     measures: list[MeasureTold]
     contacts: list[ContactTold]
     plays: list[PlayTold]
@@ -296,8 +296,8 @@ def _queued(case: Case, about: Review) -> QueuedTold:
     return QueuedTold(**case_told(case).model_dump(), review=about.pk, words=words)
 
 
-def _line(line: LogLine) -> LineTold:
-    return LineTold(at=line.at, by=person_told(line.by), what=line.what, detail=line.detail, text=line.text)
+def _line(line: LogLine) -> LogLineTold:
+    return LogLineTold(at=line.at, by=person_told(line.by), what=line.what, detail=line.detail, text=line.text)
 
 
 def _play(play: Play) -> PlayTold:
