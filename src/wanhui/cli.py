@@ -4,6 +4,7 @@ import typer
 
 from wanhui.analytics import command as analytics
 from wanhui.config import commands, importing
+from wanhui.config.checking import command as checking
 from wanhui.config.keeping import command as keeping
 from wanhui.demo import command as demo
 from wanhui.replies import command as replies
@@ -20,6 +21,7 @@ triage.register(app)
 commands.register(app)
 importing.register(app)
 analytics.register(app)
+checking.register(app)
 keeping.register(app)
 demo.register(app)
 replies.register(app)
