@@ -14,22 +14,44 @@ from wanhui.connectors.wording import MEANINGS
 from wanhui.stores.models import Store
 from wanhui.stores.queries import shown_kind, stores_where
 
+MOST_FILES = 50  # of one drop
 _MANY = frozenset({"sku"})
 _CHOICES = [("", gettext_lazy("Not used")), *MEANINGS.items()]
 
 
+class _Files(forms.ClearableFileInput):
+    """A box for one file or several."""
+
+    allow_multiple_selected = True
+
+
+class _FilesField(forms.FileField):
+    """One file or several; cleaned to a list."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        given = data if isinstance(data, list | tuple) else [data]
+        if len(given) > MOST_FILES:
+            raise forms.ValidationError(
+                _("These are %(count)s files; at most %(most)s are taken at once. Choose fewer.")
+                % {"count": len(given), "most": MOST_FILES}
+            )
+        # Of several an empty one is turned away with its name; one alone is told beside the box.
+        return [super().clean(given[0], initial)] if len(given) == 1 else given
+
+
 class UploadForm(forms.Form):
-    """A file and the store it belongs to."""
+    """Files and the store they belong to. `batch` marks files that come together, however many requests they take."""
 
     store = forms.ModelChoiceField(label=gettext_lazy("Store"), queryset=Store.objects.none(), empty_label=None)
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        widget=forms.ClearableFileInput(attrs={"accept": ",".join(f".{ending}" for ending in ENDINGS)}),
+    file = _FilesField(
+        label=gettext_lazy("Files"),
+        widget=_Files(attrs={"accept": ",".join(f".{ending}" for ending in ENDINGS)}),
         error_messages={
             "required": gettext_lazy("Choose a file first."),
             "empty": gettext_lazy("This file is empty. Export it again."),
         },
     )
+    batch = forms.RegexField("^[0-9a-f]{32}$", required=False, widget=forms.HiddenInput)
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,3 +106,9 @@ class ColumnsForm(forms.Form):
         for index, field in chosen.items():
             found.setdefault(field, index)
         return found
+
+
+class YearForm(forms.Form):
+    """The year of dates without one, for all files of a drop at once."""
+
+    year = forms.IntegerField(label=gettext_lazy("Year of the dates without one"), min_value=1995, max_value=2100)

@@ -181,13 +181,12 @@ def kind_of(problem: str) -> str:
     return problem.partition(": ")[0]
 
 
-def in_batch(user: User, batch: str) -> list[Import]:
-    """The imports that came together, in the order in which they came; Http404 when this person may see none."""
-    wanted = Import.objects.filter(batch=batch, store__in=reachable(user)) if batch else Import.objects.none()
-    found = list(wanted.select_related(*_WITH).order_by("pk"))
-    if not found:
-        raise Http404
-    return found
+def together(user: User, source: Import) -> list[Import]:
+    """The imports that came in one drop with this one, itself among them, in the order in which they came."""
+    if not source.batch:
+        return [source]
+    same = Import.objects.filter(batch=source.batch, store__in=reachable(user))
+    return list(same.select_related(*_WITH).order_by("pk"))
 
 
 def next_to_look_at(source: Import) -> Import | None:

@@ -1,26 +1,28 @@
 """Pages of an import: choose a file, check it, look on, read the report."""
 
 import csv
+import secrets
 from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
+from wanhui.accounts.models import User
 from wanhui.accounts.queries import signed_in
 from wanhui.accounts.rules import Verb
-from wanhui.connectors import actions, queries
+from wanhui.connectors import actions, queries, rules
 from wanhui.connectors.file.problem import FileProblem
 from wanhui.connectors.file.table import as_text
 from wanhui.connectors.file.writers import harmless
-from wanhui.connectors.forms import ColumnsForm, UploadForm
+from wanhui.connectors.forms import MOST_FILES, ColumnsForm, UploadForm
 from wanhui.connectors.models import Import
-from wanhui.connectors.wording import told
+from wanhui.connectors.wording import MEANINGS, told
 from wanhui.kit.errors import Refused
 from wanhui.stores.queries import may
 from wanhui.web.redirects import see
@@ -31,21 +33,40 @@ OPEN = (_State.CONFIRMED, _State.RUNNING)
 
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
-    """Choose a file and a store; below, the imports so far."""
+    """Choose files and a store; below, the imports so far."""
     user = signed_in(request)
-    form = UploadForm(user, request.POST or None, request.FILES or None, initial={"store": request.GET.get("store")})
+    initial = {"store": request.GET.get("store"), "batch": secrets.token_hex(16)}
+    form = UploadForm(user, request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        upload = form.cleaned_data["file"]
-        try:
-            source = actions.receive(form.cleaned_data["store"], upload.file, upload.name, actor=user)
-        except Refused as refusal:
-            form.add_error("file", refusal.message)
-        else:
-            return see("connectors:show", source.pk)
+        brought = _brought(request, form, user)
+        if brought is not None:
+            return brought
     before = request.GET.get("before", "")
     page = list(queries.imports(user, before=int(before) if before.isdecimal() else None))
     more = page[-1].pk if len(page) == queries.IMPORTS_A_PAGE else None
-    return render(request, "connectors/start.html", {"form": form, "imports": page, "next": more})
+    shown = {"form": form, "imports": page, "next": more, "most_files": MOST_FILES}
+    return render(request, "connectors/start.html", shown)
+
+
+def _brought(request: HttpRequest, form: UploadForm, user: User) -> HttpResponse | None:
+    """Where the files lead: one to its page, several to the page that shows them together; None when one alone was
+    refused and the form says why. A script sends several one by one (`one_of`) and wants to know what became of each.
+    """
+    store, files = form.cleaned_data["store"], form.cleaned_data["file"]
+    batch = form.cleaned_data["batch"] or secrets.token_hex(16)
+    one_of_several = "one_of" in request.POST
+    if len(files) == 1 and not one_of_several:
+        try:
+            source = actions.receive(store, files[0].file, files[0].name, actor=user)
+        except Refused as refusal:
+            form.add_error("file", refusal.message)
+            return None
+        return see("connectors:show", source.pk)
+    found = actions.receive_many(store, [(each.file, each.name) for each in files], actor=user, batch=batch)
+    if one_of_several:
+        told_of = {"refused": told(found[0].message), "next": reverse("connectors:together", args=[found[0].pk])}
+        return JsonResponse(told_of)
+    return see("connectors:together", found[0].pk)
 
 
 @require_safe
@@ -76,6 +97,9 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         source = actions.set_columns(source, form.wanted, year=form.cleaned_data["year"], actor=user)
     if request.POST.get("do") in ("import", "dry_run"):
         actions.confirm(source, actor=user, dry_run=request.POST["do"] == "dry_run")
+        if source.batch and not source.dry_run:
+            following = queries.next_to_look_at(source)
+            return see("connectors:show", following.pk) if following else see("connectors:together", pk)
     return see("connectors:show", pk)
 
 
@@ -144,7 +168,9 @@ def _check(request: HttpRequest, source: Import, form: ColumnsForm | None = None
     found = _looked_at(source)
     if isinstance(found, str):
         return render(request, "connectors/report.html", {"import": source, "problem": found})
-    form = form or ColumnsForm(found.columns, source.year)
+    version = source.map_version
+    offered = source.year if source.year is not None or version is None else version.year
+    form = form or ColumnsForm(found.columns, offered)
     return render(request, "connectors/check.html", {
         "import": source,
         "check": found,
@@ -153,8 +179,20 @@ def _check(request: HttpRequest, source: Import, form: ColumnsForm | None = None
         "notes": [told(note) for note in found.notes],
         "problems": [(told(kind), count) for kind, count in found.problems],
         "earlier": queries.same_file_before(source),
+        "changes": changes(source),
+        "lapses_at": rules.lapses_at(source.created_at),
         "may_import": may(signed_in(request), Verb.IMPORT, source.store_id),
     })
+
+
+def changes(source: Import) -> dict[str, Any] | None:
+    """How the header differs from the one of the map that was used, in words; None when it does not."""
+    version = source.map_version
+    if version is None:
+        return None
+    found = rules.difference(version.saved.header, source.header, version.fields)
+    missed = [MEANINGS[field] for field in found.missed if field in MEANINGS]
+    return {"new": found.new, "gone": found.gone, "missed": missed} if found else None
 
 
 def _columns(found: queries.Check, form: ColumnsForm) -> list[dict[str, Any]]:

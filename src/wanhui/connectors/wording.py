@@ -28,6 +28,14 @@ MEANINGS = {
     "reply": gettext_lazy("Your reply"),
     "reply_at": gettext_lazy("Date of your reply"),
 }
+# What a person must look at before a file is taken in, by its code.
+ASKS = {
+    "changed": gettext_lazy("The columns have changed since last time."),
+    "text": gettext_lazy("No column is named as the text of the reviews."),
+    "year": gettext_lazy("Some dates have no year."),
+    "shops": gettext_lazy("It speaks of several shops."),
+    "rows": gettext_lazy("None of the first rows is a review."),
+}
 _HOLE = re.compile(r"%\((\w+)\)s")
 
 
