@@ -247,10 +247,9 @@ def program(version: str, python: tuple[int, int, int], django: tuple[int, int])
 
 
 def ago(span: timedelta) -> str:
-    """A length of time in the largest whole unit: 40 seconds, 3 hours, 12 days."""
+    """A length of time in the largest unit of which there are two: 40 seconds, 66 minutes, 12 days."""
     seconds = max(0, int(span.total_seconds()))
-    for size, word in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
-        if seconds >= 2 * size or (seconds >= size and size > 60):
-            many = seconds // size
-            return f"{many} {word}" + ("s" if many != 1 else "")
+    for size, word in ((86_400, "days"), (3_600, "hours"), (60, "minutes")):
+        if seconds >= 2 * size:
+            return f"{seconds // size} {word}"
     return f"{seconds} seconds"

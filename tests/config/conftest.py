@@ -1,0 +1,117 @@
+"""An installation as a person has it: a data folder, a database, the command line."""
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+_ASK = "import json, django; django.setup()\n{code}\nprint(json.dumps(answer, default=str))"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command said, on both channels, and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Desk:
+    """One installation; every call is a process of its own."""
+
+    def __init__(self, home: Path, url: str | None) -> None:
+        self.home, self.url = home, url
+        plain = {name: value for name, value in os.environ.items() if not name.startswith(("WANHUI_", "DJANGO_"))}
+        self.environment = plain | {
+            "WANHUI_HOME": str(home), "DJANGO_SETTINGS_MODULE": "wanhui.config.settings", "COLUMNS": "200",
+            **({"WANHUI_DATABASE_URL": url} if url else {}),
+        }  # fmt: skip
+
+    def run(self, *words: str, code: int = 0, **variables: str) -> Said:
+        """`wanhui …`, which must end with this code."""
+        done = subprocess.run(
+            [sys.executable, "-m", "wanhui.cli", *words], cwd=ROOT, env=self.environment | variables,
+            capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        assert done.returncode == code, done.stdout[-2000:] + done.stderr[-3000:]
+        assert "Traceback" not in done.stderr
+        return Said(done.returncode, done.stdout, done.stderr)
+
+    def start(self, *words: str, **variables: str) -> "subprocess.Popen[str]":
+        """`wanhui …`, left running."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "wanhui.cli", *words], cwd=ROOT, env=self.environment | variables,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+
+    def ask(self, code: str, **variables: str) -> Any:
+        """Run some lines inside the installation; what they leave in `answer`."""
+        done = subprocess.run(
+            [sys.executable, "-c", _ASK.format(code=code)], cwd=ROOT, env=self.environment | variables,
+            capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr[-3000:]
+        return json.loads(done.stdout)
+
+
+# Rows of every table, and a few figures that must fit each other at any one moment.
+COUNTS = """
+from wanhui.config.keeping import places, tables
+with places.opened(places.own(), "look") as alias:
+    answer = {t.name: tables.count(alias, t) for t in tables.tables(tables.applied(alias))}
+"""
+
+NewDesk = Callable[..., Desk]
+
+
+@pytest.fixture
+def new_desk(tmp_path: Path) -> Iterator[NewDesk]:
+    """Makes installations on the kind of database that the suite runs on; `sqlite=True` for one in a file."""
+    server = os.environ.get("WANHUI_TEST_DATABASE_URL")
+    made: list[str] = []
+
+    def make(name: str = "home", *, sqlite: bool = False, prepare: bool = True) -> Desk:
+        url = None
+        if server and not sqlite:
+            made.append(f"wanhui_config_{secrets.token_hex(6)}")
+            _on(server, f"CREATE DATABASE {made[-1]}")
+            url = f"{server.rsplit('/', 1)[0]}/{made[-1]}"
+        desk = Desk(tmp_path / name, url)
+        if prepare:
+            desk.run("prepare")
+        return desk
+
+    yield make
+    for database in made:
+        assert server is not None
+        _on(server, f"DROP DATABASE {database} WITH (FORCE)")
+
+
+@pytest.fixture
+def desk(new_desk: NewDesk) -> Desk:
+    """One, prepared and empty."""
+    return new_desk()
+
+
+@pytest.fixture
+def shop(desk: Desk) -> Desk:
+    """One with the demo world and a real store in it."""
+    desk.run("demo")
+    desk.ask("from wanhui.stores.actions import open_store\n"
+             "answer = open_store('一家衣铺', 'taobao', actor=None).pk")
+    return desk
+
+
+def _on(server: str, statement: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[call-overload]
