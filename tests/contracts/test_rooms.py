@@ -20,7 +20,7 @@ OWN = {
     "doors": {"entering", "guards", "letters"},
     "cases": {"batches", "deeds", "lists", "opening", "ordering", "wording"},
     "desk": {"context", "lists", "live", "saved", "seats", "archive", "asked", "found"},
-    "pipeline": {"steps", "advance", "sweep", "helper", "answered", "searching"},
+    "pipeline": {"steps", "advance", "sweep", "helper", "answered", "searching", "leaving"},
     "replies": {
         "lint", "checks", "findings", "folding", "likeness", "matching", "quoting",
         "drafting", "composing", "judged",

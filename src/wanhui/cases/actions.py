@@ -259,6 +259,23 @@ def undo(deed: Deed, *, actor: User) -> Batch:
     return found
 
 
+def hand_over_all(store_id: int, leaving: User, heir: User | None, *, actor: User) -> int:
+    """Somebody left a store: their open cases there go to `heir`, or to nobody where that one may not; how many.
+
+    Part of `stores.remove_person`, which has asked whether the actor may; the actor may be the one who left.
+    """
+    if heir is not None and not may(heir, Verb.CLAIM, store_id):
+        heir = None
+    with transaction.atomic():
+        theirs = list(Case.objects.filter(store_id=store_id, assignee=leaving, closed_at=None).order_by("pk"))
+        for case in theirs:
+            deeds.give(case, heir, "", actor=actor, version=None)
+        if theirs:
+            record("cases.hand_over_all", actor=actor, kind="user", ref=leaving.pk, store=store_id,
+                   fields=["assignee"], counts={"cases": len(theirs)})
+    return len(theirs)
+
+
 def add_note(case: Case, text: str, *, actor: User) -> None:
     """Write a note for colleagues into a case."""
     require(actor, Verb.WRITE, case.store_id)

@@ -1,19 +1,27 @@
 """Opening a store, its settings, its people, its products."""
 
+import secrets
+import uuid
 from collections.abc import Iterable
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
+from wanhui.accounts import actions as accounts
 from wanhui.accounts.models import User
 from wanhui.accounts.rules import Role, Verb
 from wanhui.audit.actions import record
+from wanhui.doors import queries as doors
+from wanhui.doors.letters import absolute, mail_works, send
 from wanhui.kit import clock
-from wanhui.kit.errors import Refused
+from wanhui.kit.errors import NotAllowed, Refused
 from wanhui.playbook.loader import book
 from wanhui.search import actions as search
 from wanhui.stores import queries, rules
-from wanhui.stores.models import Membership, Product, Store
+from wanhui.stores.models import Invitation, Membership, Product, Store
 from wanhui.stores.sought import items
 from wanhui.work import actions as work
 
@@ -83,19 +91,171 @@ def set_role(store: Store, user: User, role: Role, *, actor: User) -> Membership
     return membership
 
 
-def remove_person(store: Store, user: User, *, actor: User) -> None:
-    """Take a person out of a store; their deeds stay. Refused when the store would be left without an owner."""
+def remove_person(store: Store, user: User, *, actor: User, successor: User | None = None) -> None:
+    """Take a person out of a store; their deeds stay. Their open cases there go to `successor`, or to nobody.
+
+    Who works nowhere any more is signed out and their tokens end. Refused when the store would be left without an
+    owner, and for a successor who does not work on cases there.
+    """
     queries.require(actor, Verb.PEOPLE, store.pk)
     _refuse_without_owner(store, user)
+    _refuse_successor(successor, user, [store.pk])
     with transaction.atomic():
         Membership.objects.filter(store=store, user=user).delete()
         record("stores.remove_person", actor=actor, kind="user", ref=user.pk, store=store.pk)
+        _hand_over([store.pk], user, successor, actor=actor)
+        if not Membership.objects.filter(user=user).exists():
+            accounts.shut_out(user, actor=actor)
+
+
+def switch_off(store: Store, user: User, *, actor: User, successor: User | None = None) -> None:
+    """Switch off the account of a person who only ever worked for the actor; their open cases go to `successor`."""
+    queries.require(actor, Verb.PEOPLE, store.pk)
+    _refuse_others(actor, user)
+    theirs = list(Membership.objects.filter(user=user).values_list("store_id", flat=True))
+    _refuse_successor(successor, user, [store.pk])
+    with transaction.atomic():
+        accounts.switch(user, False, actor=actor)
+        for store_id in theirs:
+            heir = successor if successor and queries.may(successor, Verb.CLAIM, store_id) else None
+            _hand_over([store_id], user, heir, actor=actor)
+
+
+def switch_on(store: Store, user: User, *, actor: User) -> None:
+    """Let a person in again whose account was switched off; they keep their roles and their password."""
+    queries.require(actor, Verb.PEOPLE, store.pk)
+    _refuse_others(actor, user)
+    accounts.switch(user, True, actor=actor)
+
+
+def reset_link(store: Store, user: User, *, actor: User) -> str:
+    """The path of a one-time link with which a person of the actor's chooses a new password: shown once, kept nowhere.
+
+    Refused for whoever also works, or has worked, in somebody else's store, or owns one: the owner of one store must
+    not come into another as somebody else.
+    """
+    queries.require(actor, Verb.PEOPLE, store.pk)
+    _refuse_others(actor, user)
+    if not user.is_active:
+        raise Refused(_("This account is switched off. Switch it on first."))
+    with transaction.atomic():
+        record("stores.reset_link", actor=actor, kind="user", ref=user.pk, store=store.pk)
+    return doors.reset_path(user)
+
+
+def _refuse_others(actor: User, user: User) -> None:
+    if not queries.is_theirs_alone(actor, user):
+        raise NotAllowed(_(
+            "This person owns a store, or works or has worked in somebody else's, so their account is not yours to "
+            "change. They can have a link sent to their mail address, or ask whoever runs the desk."
+        ))
+
+
+def _refuse_successor(successor: User | None, leaving: User, store_ids: Iterable[int]) -> None:
+    if successor is None:
+        return
+    if successor.pk == leaving.pk or not all(queries.may(successor, Verb.CLAIM, pk) for pk in store_ids):
+        raise Refused(_("This person does not work on cases of this store. Choose somebody else."))
+
+
+def _hand_over(store_ids: Iterable[int], leaving: User, successor: User | None, *, actor: User) -> None:
+    """Cases stand above this room: the step "person.left" takes them over (pipeline.leaving)."""
+    for store_id in store_ids:
+        ids = [store_id, leaving.pk, successor.pk if successor else 0, actor.pk]
+        work.note("person.left", uuid.uuid4().hex, ids=ids)
 
 
 def _refuse_without_owner(store: Store, leaving: User) -> None:
     others = Membership.objects.filter(store=store, role=Role.OWNER, user__is_active=True).exclude(user=leaving)
     if not others.exists():
         raise Refused(_("A store needs an owner. Make another person owner first."))
+
+
+def invite(store: Store, role: Role, email: str, language: str, *, actor: User) -> Invitation:
+    """Keep a place in a store for whoever opens the link, seven days long. With an address a letter brings it there."""
+    queries.require(actor, Verb.PEOPLE, store.pk)
+    if store.closed_at is not None:
+        raise Refused(_("This store is closed. Nobody new can join it."))
+    if len(queries.invitations(actor, store.pk)) >= rules.MOST_INVITATIONS:
+        raise Refused(_("Very many invitations are open already. Withdraw some that nobody needs."))
+    now = clock.now()
+    invitation = Invitation(
+        store=store, role=role, email=email.strip(), language=language, nonce=secrets.token_urlsafe(24),
+        invited_by=actor, created_at=now, expires_at=now + rules.INVITED_FOR,
+    )
+    with transaction.atomic():
+        invitation.save()
+        record("stores.invite", actor=actor, kind="invitation", ref=invitation.pk, store=store.pk, fields=["role"])
+        if invitation.email and mail_works():
+            work.note("invitation.made", str(invitation.pk), ids=[invitation.pk])
+    return invitation
+
+
+def withdraw(invitation: Invitation, *, actor: User) -> None:
+    """Take an invitation back: its link opens nothing any more. A second time changes nothing."""
+    queries.require(actor, Verb.PEOPLE, invitation.store_id)
+    with transaction.atomic():
+        open_ones = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None)
+        if open_ones.update(withdrawn_at=clock.now(), email=""):
+            record("stores.withdraw", actor=actor, kind="invitation", ref=invitation.pk, store=invitation.store_id)
+
+
+def join(invitation: Invitation, *, actor: User) -> Membership:
+    """The actor takes the place that was kept for them. Refused when it is gone, or they work there already."""
+    if not queries.still_open(invitation):
+        raise Refused(_("This invitation is over. Ask for a new one."))
+    if queries.role_in(actor, invitation.store_id) is not None:
+        raise Refused(_("You work in this store already."))
+    with transaction.atomic():
+        mine = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None)
+        if not mine.update(accepted_at=clock.now(), accepted_by=actor, email=""):
+            raise Refused(_("This invitation is over. Ask for a new one."))
+        membership = Membership.objects.create(store=invitation.store, user=actor, role=invitation.role)
+        record("stores.join", actor=actor, kind="user", ref=actor.pk, store=invitation.store_id, fields=["role"])
+    return membership
+
+
+def join_as_new(
+    invitation: Invitation, username: str, display_name: str, password: str, language: str, *, actor: None
+) -> User:
+    """Somebody new takes the place: with a sign-in name, a password and a language of their choice.
+
+    actor: nobody yet; from `join` on it is the new person. All or nothing: a refused place leaves no person behind.
+    """
+    if not queries.still_open(invitation):
+        raise Refused(_("This invitation is over. Ask for a new one."))
+    try:
+        validate_password(password, User(username=username, display_name=display_name))
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages)) from error
+    address = invitation.email
+    with transaction.atomic():
+        person, _password = accounts.make_person(
+            username, display_name, actor=actor, language=language, password=password
+        )
+        join(invitation, actor=person)
+        if address:
+            accounts.choose_address(person, address, password, actor=person)
+    return person
+
+
+def mail_invitation(pk: int, *, actor: User | None) -> None:
+    """Send an invitation's letter, in the language the owner chose for it; nothing for one that is over or was sent."""
+    found = Invitation.objects.filter(pk=pk, mailed_at=None).exclude(email="").select_related("store", "invited_by")
+    invitation = found.first()
+    if invitation is None or not queries.still_open(invitation) or not mail_works():
+        return
+    with translation.override(invitation.language):
+        values = {"store": invitation.store, "name": invitation.invited_by,
+                  "link": absolute(queries.invitation_path(invitation))}
+        send(invitation.email, _("%(name)s invites you to %(store)s") % values, _(
+            "Hello,\n\n%(name)s invites you to work with them on the reviews of “%(store)s”. Open this link to choose "
+            "a name and a password:\n\n%(link)s\n\nIt works once, for seven days. If you do not know %(name)s, do "
+            "nothing."
+        ) % values)
+    with transaction.atomic():
+        Invitation.objects.filter(pk=pk).update(mailed_at=clock.now())
+        record("stores.mail_invitation", actor=actor, kind="invitation", ref=pk, store=invitation.store_id)
 
 
 def know_products(

@@ -1,12 +1,15 @@
 """Words for roles, and the forms of stores and their people."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from wanhui.accounts.rules import Role
+from wanhui.accounts.models import User
+from wanhui.accounts.rules import Role, Verb
 from wanhui.playbook.loader import book
 from wanhui.stores.models import Store
 
@@ -20,6 +23,24 @@ ROLES: dict[str, Any] = {
     Role.QUALITY: _("Quality"),
     Role.MARKETING: _("Marketing"),
     Role.VIEWER: _("Viewer"),
+}
+VERBS: dict[str, Any] = {
+    Verb.SEE: _("See reviews, cases and figures"),
+    Verb.IMPORT: _("Bring in reviews"),
+    Verb.CORRECT: _("Correct a verdict"),
+    Verb.CLAIM: _("Take and work on cases"),
+    Verb.WRITE: _("Write replies and notes"),
+    Verb.APPROVE: _("Approve replies"),
+    Verb.SEND: _("Record replies as sent"),
+    Verb.GRANT_SMALL: _("Grant up to 10"),
+    Verb.GRANT_MEDIUM: _("Grant up to 50"),
+    Verb.GRANT_LARGE: _("Grant above 50"),
+    Verb.APPEAL: _("Appeal to the platform"),
+    Verb.CLOSE: _("Close cases"),
+    Verb.EXPORT: _("Export tables"),
+    Verb.UNMASK: _("Show masked personal data"),
+    Verb.SETTINGS: _("Change settings"),
+    Verb.PEOPLE: _("Invite people, change roles"),
 }
 TRADES: dict[str, Any] = {Store.Trade.GOODS: _("Goods"), Store.Trade.HOTEL: _("Hotel")}
 TONGUES: list[tuple[str, Any]] = [("zh", _("Chinese")), ("de", _("German")), ("en", _("English"))]
@@ -81,3 +102,44 @@ class AddPersonForm(forms.Form):
     )
     display_name = forms.CharField(label=_("Name colleagues see"), max_length=60, required=False)
     role = forms.ChoiceField(label=_("Role"), choices=list(ROLES.items()), initial=Role.AGENT)
+
+
+class InviteForm(forms.Form):
+    """A place to keep: as what, for whom, in which language the letter is."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=list(ROLES.items()), initial=Role.AGENT)
+    email = forms.EmailField(label=_("Mail address"), required=False, max_length=254)
+    language = forms.ChoiceField(label=_("Language of the letter"), choices=settings.LANGUAGES)
+
+    def __init__(self, data: Any = None, *, by_mail: bool) -> None:
+        super().__init__(data, initial={"language": get_language()})
+        if not by_mail:
+            del self.fields["email"], self.fields["language"]
+
+
+class JoinForm(forms.Form):
+    """Who takes the place: a name to sign in with, a name for colleagues, a password, a language."""
+
+    username = forms.CharField(
+        label=_("Name to sign in with"), max_length=150,
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "username", "spellcheck": "false"}),
+    )
+    display_name = forms.CharField(label=_("Name colleagues see"), max_length=60)
+    password = forms.CharField(
+        label=_("Password"), strip=False, max_length=200,
+        help_text=_("At least 10 characters. Three words you remember are fine."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+
+class HeirForm(forms.Form):
+    """Who takes over the open cases of somebody who leaves."""
+
+    heir = forms.ChoiceField(label=_("Their open cases go to"), required=False)
+
+    def __init__(self, people: Iterable[User], data: Any = None) -> None:
+        super().__init__(data)
+        field = self.fields["heir"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("nobody: everyone can take them")), *((str(p.pk), str(p)) for p in people)]

@@ -67,3 +67,23 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["store", "user"], name="member_once")]
+
+
+class Invitation(models.Model):
+    """A place in a store, kept for whoever opens its link; by mail where there is an address.
+
+    The link is signed with the installation's secret key over the id and `nonce`: this row alone opens nothing.
+    """
+
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="invitations")
+    role = models.CharField(max_length=20, choices=[(r.value, r.value) for r in Role])
+    email = models.EmailField(max_length=254, blank=True, default="", help_text="emptied when it is over")
+    language = models.CharField(max_length=10, default="zh-hans", help_text="of the letter")
+    nonce = models.CharField(max_length=40)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")

@@ -71,6 +71,11 @@ def people_in(store_id: int) -> QuerySet[User]:
     return User.objects.filter(memberships__store_id=store_id, is_active=True).order_by("display_name", "pk")
 
 
+def people_who_may(verb: Verb, store_id: int) -> QuerySet[User]:
+    """Active people of a store who may do this, by name."""
+    return people_in(store_id).filter(memberships__store_id=store_id, memberships__role__in=roles_that_may(verb))
+
+
 def how_many_may(verb: Verb, store_id: int) -> int:
     """How many active people of a store may do this."""
     return Membership.objects.filter(
@@ -82,6 +87,15 @@ def members_of(user: User, store_id: int) -> QuerySet[Membership]:
     """Who works in a store, as far as this person may see the store; Http404 otherwise."""
     store_for(user, store_id)
     return Membership.objects.filter(store_id=store_id).select_related("user").order_by("user__display_name", "pk")
+
+
+def member_of(user: User, store_id: int, person_id: int) -> Membership:
+    """One person of a store whose people this user may change; Http404 for a stranger, NotAllowed for a weak role."""
+    require(user, Verb.PEOPLE, store_id)
+    found = members_of(user, store_id).filter(user_id=person_id).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def memberships(user: User) -> QuerySet[Membership]:

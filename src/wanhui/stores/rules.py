@@ -1,8 +1,11 @@
 """What a store's settings may be. Pure."""
 
 import zoneinfo
+from datetime import timedelta
 
 LANGUAGES = ("zh", "de", "en")
+INVITED_FOR = timedelta(days=7)
+MOST_INVITATIONS = 50
 
 
 def known_zone(name: str) -> bool:
