@@ -245,6 +245,7 @@ def add_colleague(owner: Hands, name: str, shown: str, role: str) -> str:
     owner.follow("Stores")
     owner.page.get_by_role("link", name=shops.SHOP).click()
     with owner.inside("People"):
+        owner.unfold("Add a person here and now")
         owner.fill("Name to sign in with", name)
         owner.fill("Name colleagues see", shown)
         owner.choose("Role", zh(role))
