@@ -78,17 +78,30 @@ def work(
     server.work(workers)
 
 
-def password(name: Annotated[str, typer.Argument(help="The name the person signs in with.")]) -> None:
-    """Give somebody who forgot their password a new one; it is shown once."""
+def password(
+    name: Annotated[str, typer.Argument(help="The name the person signs in with.")],
+    also_second_factor: Annotated[
+        bool, typer.Option("--also-second-factor", help="Forget the second factor too: the phone with the app is gone.")
+    ] = False,
+) -> None:
+    """Give somebody who forgot their password a new one; it is shown once. A second factor stays on."""
     set_up()
     from wanhui.accounts import actions
     from wanhui.accounts.models import User
+    from wanhui.doors import actions as doors
+    from wanhui.doors import queries
 
     person = User.objects.filter(username=name.strip().lower()).first()
     if person is None:
         names = ", ".join(User.objects.order_by("username").values_list("username", flat=True))
         typer.echo(f'Nobody signs in as "{name}". There are: {names or "nobody yet"}.', err=True)
         raise typer.Exit(WRONG_USE)
+    locked_twice = queries.has_second_factor(person)
+    if locked_twice and also_second_factor:
+        doors.clear_second_factor(person, actor=None)
+        typer.echo("两步验证已关闭。 The second factor is off.")
+    elif locked_twice:
+        typer.echo("登录时仍需验证码。 A code is still asked for at the door (--also-second-factor forgets it).")
     typer.echo(f"登录 Login: {person.username}   新密码 New password: {actions.reset_password(person, actor=None)}")
 
 

@@ -22,7 +22,7 @@ def cases(request: HttpRequest, state: str = "") -> HttpResponse:
     user, now = signed_in(request), clock.now()
     kind = stores.shown_kind(user)
     data: dict[str, Any] = request.GET.dict()
-    form = CasesForm(data | ({"state": state} if state else {}), stores.visible(user, kind), stores.colleagues(user))
+    form = CasesForm(data | ({"state": state} if state else {}), stores.visible(user, kind), stores.colleagues_ever(user))
     wanted, key = form.wanted(), _key(request)
     lines, following = queries.case_lines(user, now, wanted, kind=kind, before=key)
     counted = lists.count(user, now, wanted, kind=kind)

@@ -125,7 +125,7 @@ def record(request: HttpRequest) -> HttpResponse:
     """Who did what, when: the trace of every verb in the stores this person works in."""
     user = signed_in(request)
     mine = list(stores.reachable(user).order_by("name", "pk"))
-    form = RecordForm(request.GET, mine, stores.colleagues(user))
+    form = RecordForm(request.GET, mine, stores.colleagues_ever(user))
     before = request.GET.get("before", "")
     store, person = form.word("store"), form.word("person")
     entries = list(
