@@ -24,7 +24,10 @@ def register(app: typer.Typer) -> None:
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(help="An export: csv, tsv, txt, xls, xlsx, jsonl, json or jsonp.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Exports: csv, tsv, txt, xls, xlsx, jsonl, json, jsonp or parquet."),
+    ],
     store: Annotated[str, typer.Option(help="The store, by its name or its number.")],
     mapping: Annotated[
         str | None,
@@ -34,7 +37,8 @@ def import_(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only the report; no review is stored.")] = False,
     judge: Annotated[bool, typer.Option(help="Judge at once; --no-judge leaves it to a running worker.")] = True,
 ) -> None:
-    """Bring a file of reviews into a store and print what became of every row."""
+    """Bring files of reviews into a store and print what became of every row. A file that cannot be used is told and
+    does not stop the others."""
     from wanhui.config.commands import refuse_an_old_database, set_up
 
     set_up()
@@ -42,13 +46,28 @@ def import_(
     from django.utils import translation
 
     with translation.override("en"):
-        source = _brought(_store(store), file, _wanted(mapping), year, dry_run)
-        _report(source)
-        if source.state == source.State.REFUSED:
-            raise typer.Exit(WRONG_USE)
+        into, wanted = _store(store), _wanted(mapping)
+        codes, found = [], list["Import"]()
+        for number, file in enumerate(files):
+            if number:
+                typer.echo("")
+            try:
+                source = _brought(into, file, wanted, year, dry_run)
+            except typer.Exit as end:
+                codes.append(end.exit_code)
+                continue
+            _report(source)
+            found.append(source)
+            codes.append(_code(source))
         if judge and not dry_run:
-            _judge(source)
-    raise typer.Exit(FOUND_WRONG if source.refused else DONE)
+            _judge(found)
+    raise typer.Exit(max(codes))
+
+
+def _code(source: "Import") -> int:
+    if source.state == source.State.REFUSED:
+        return WRONG_USE
+    return FOUND_WRONG if source.refused else DONE
 
 
 def _store(wanted: str) -> "Store":
@@ -104,6 +123,12 @@ def _brought(store: "Store", file: Path, wanted: dict[str, str], year: int | Non
             except (Refused, FileProblem):
                 actions.cancel(source, actor=None)
                 raise
+            if wanted and not dry_run:
+                actions.keep_map(source, actor=None)
+        elif source.map_version is not None and not source.asks:
+            typer.echo(f'The columns are read as last time ("{source.map_version.saved}", {_version(source)}).')
+        elif "changed" in source.asks:
+            typer.echo("The columns have changed since last time; please check the figures below.")
         if earlier := queries.same_file_before(source):
             when = f"{earlier.finished_at:%Y-%m-%d}" if earlier.finished_at else "before"
             typer.echo(f"This file was imported on {when} already; nothing new will come of it.")
@@ -114,11 +139,18 @@ def _brought(store: "Store", file: Path, wanted: dict[str, str], year: int | Non
         _refuse(problem.message)
 
 
+def _version(source: "Import") -> str:
+    version = source.map_version
+    assert version is not None
+    return f"version {version.number}, {version.by or 'command line'}, {version.at:%Y-%m-%d}"
+
+
 def _taken(source: "Import") -> "Import":
     """Take it in here; when a running worker was quicker, look on until it is done."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from wanhui.pipeline import helper
     from wanhui.reviews.actions import take_in
     from wanhui.work import actions as work
     from wanhui.work.models import Step
@@ -130,6 +162,7 @@ def _taken(source: "Import") -> "Import":
 
         def show(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
+            helper.call(rows=total - done)
 
         step = work.claim(noted.pk)
         if step is not None:
@@ -176,12 +209,12 @@ def _report(source: "Import") -> None:
         typer.echo(f"{noted:,} rows have a remark (taken, but something is missing); the page lists them.")
 
 
-def _judge(source: "Import") -> None:
+def _judge(sources: "list[Import]") -> None:
     from rich.console import Console
 
     from wanhui.pipeline.advance import drain
 
-    if source.new or source.edited:
+    if any(source.new or source.edited for source in sources):
         with Console(stderr=True).status("Judging …"):
             drain()
         typer.echo("Judged. Open the queue to see what needs an answer.")
