@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -103,13 +104,35 @@ def desk(new_desk: NewDesk) -> Desk:
     return new_desk()
 
 
-@pytest.fixture
-def shop(desk: Desk) -> Desk:
-    """One with the demo world and a real store in it."""
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite desk with the demo world and a real store in it, and `world.zip`, its backup; never changed."""
+    desk = Desk(tmp_path_factory.mktemp("world") / "home", None)
+    desk.run("prepare")
     desk.run("demo")
-    desk.ask("from wanhui.stores.actions import open_store\n"
-             "answer = open_store('一家衣铺', 'taobao', actor=None).pk")
+    desk.ask(open_store("安心布铺", "taobao"))
+    desk.run("backup", str(desk.home / "world.zip"))
+    (desk.home / "last-backup.json").unlink()
+    return desk.home
+
+
+@pytest.fixture
+def shop(world: Path, new_desk: NewDesk) -> Desk:
+    """One with the demo world and a real store in it."""
+    desk = new_desk(prepare=False)
+    if desk.url is None:
+        shutil.copytree(world, desk.home)
+    else:
+        desk.run("restore", str(world / "world.zip"))
     return desk
+
+
+def open_store(name: str, platform: str) -> str:
+    """Lines for `ask`: 梅 opens a store; its number."""
+    return (
+        "from wanhui.accounts.models import User\nfrom wanhui.stores.actions import open_store\n"
+        f"answer = open_store({name!r}, {platform!r}, actor=User.objects.get(username='mei')).pk"
+    )
 
 
 def _on(server: str, statement: str) -> None:

@@ -29,7 +29,7 @@ def test_a_fresh_installation_lacks_only_a_worker(desk: Desk) -> None:
 def test_every_point_is_one_line_and_what_to_do_stands_below_it(desk: Desk) -> None:
     lines = desk.run("check").out.splitlines()
     assert [line.split()[0] for line in lines if not line.startswith(" ")] == ["ok"] * 5 + ["soon"] + ["ok"] * 7
-    assert [line for line in lines if line.startswith(" ")][0].strip().startswith("→ Start the desk")
+    assert next(line for line in lines if line.startswith(" ")).strip().startswith("→ Start the desk")
 
 
 def test_what_is_wrong_is_found_and_ends_with_one(shop: Desk) -> None:
