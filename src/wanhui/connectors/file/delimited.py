@@ -9,10 +9,12 @@ from typing import BinaryIO
 from wanhui.connectors.file.aliases import known_name
 from wanhui.connectors.file.encoding import decide_encoding
 from wanhui.connectors.file.problem import FileProblem
-from wanhui.connectors.file.table import MAX_CELL, Cell, Table, make_table
+from wanhui.connectors.file.table import MAX_CELL, MAX_COLUMNS, Cell, Table, make_table
 
 _LOOK_AT = 65_536  # characters
 _DELIMITERS = ",\t;|"
+MAX_LINE = 8 * MAX_CELL  # characters
+_MAX_WIDTH = 40 * MAX_COLUMNS  # cells of one line, empty ones included (Excel writes up to 16,384)
 
 
 def read_delimited(source: BinaryIO, name: str, kind: str) -> Table:
@@ -27,7 +29,8 @@ def read_delimited(source: BinaryIO, name: str, kind: str) -> Table:
     start = stream.read(_LOOK_AT)
     stream.seek(0)
     delimiter = choose_delimiter(start, kind, whole=len(start) < _LOOK_AT)
-    rows = _held(stream, _lines(stream) if delimiter is None else _records(stream, delimiter, name))
+    lines = _lines(stream, name)
+    rows = _held(stream, _single(lines) if delimiter is None else _records(lines, delimiter, name))
     return make_table(name, kind, rows, encoding=encoding, plain_lines=delimiter is None, share_read=share_read)
 
 
@@ -92,31 +95,54 @@ def _held(stream: io.TextIOWrapper, rows: Iterator[list[Cell]]) -> Iterator[list
             stream.detach()  # a forgotten TextIOWrapper would close it
 
 
-def _lines(stream: io.TextIOWrapper) -> Iterator[list[Cell]]:
-    for line in stream:
+def _lines(stream: io.TextIOWrapper, name: str) -> Iterator[str]:
+    """Line after line, never more than MAX_LINE characters at a time."""
+    number = 0
+    try:
+        while line := stream.readline(MAX_LINE):
+            number += 1
+            if len(line) >= MAX_LINE:
+                raise FileProblem(
+                    f"{name}: line {number:,} is longer than {MAX_LINE:,} characters. "
+                    "Is this a table of reviews? Please export it again, one review a line."
+                )
+            yield line
+    except UnicodeDecodeError as error:  # all bytes were looked at before: somebody wrote to the file since
+        raise FileProblem(
+            f"{name} was changed while it was read. Please wait until it is saved, and try again."
+        ) from error
+
+
+def _single(lines: Iterator[str]) -> Iterator[list[Cell]]:
+    for line in lines:
         yield [line.rstrip("\r\n")]
 
 
 class _Watch:
     """Hands lines to the csv reader and remembers what an unclosed quotation mark needs to be noticed."""
 
-    def __init__(self, stream: io.TextIOWrapper) -> None:
-        self._stream = stream
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
         self.quotes = 0
         self.lines = 0
 
     def __iter__(self) -> Iterator[str]:
-        for line in self._stream:
+        for line in self._lines:
             self.lines += 1
             self.quotes += line.count('"')
             yield line
 
 
-def _records(stream: io.TextIOWrapper, delimiter: str, name: str) -> Iterator[list[Cell]]:
+def _records(lines: Iterator[str], delimiter: str, name: str) -> Iterator[list[Cell]]:
     csv.field_size_limit(MAX_CELL)
-    watch = _Watch(stream)
+    watch = _Watch(lines)
     reader = csv.reader(iter(watch), delimiter=delimiter)
     while (row := _next_record(reader, watch, name)) is not None:
+        if len(row) > _MAX_WIDTH:
+            raise FileProblem(
+                f"{name} has {len(row)} columns; at most {MAX_COLUMNS} are read. "
+                "Please keep only the columns about the reviews and try again."
+            )
         yield row
 
 

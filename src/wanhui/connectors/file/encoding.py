@@ -28,18 +28,23 @@ def decide_encoding(source: BinaryIO, name: str) -> str:
     """
     source.seek(0)
     start = source.read(4)
-    for mark, codec, _ in _BOMS:
-        if start.startswith(mark):
-            bad = _first_bad(source, codec)
-            if bad is not None:
-                raise FileProblem(_says(name, f"begins as {ENCODING_NAMES[codec]} but byte {bad:,} does not fit it"))
-            return codec
+    if start in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE):
+        raise FileProblem(_says(name, "is UTF-32, which spreadsheets do not write"))
+    found = next((codec for mark, codec, _ in _BOMS if start.startswith(mark)), "")
+    if found:
+        bad = _first_bad(source, found)
+        if bad is not None:
+            raise FileProblem(_says(name, f"begins as {ENCODING_NAMES[found]} but byte {bad:,} does not fit it"))
+    if found == "utf-16":
+        return found
     zero = _first_zero(source)
     if zero is not None:
         raise FileProblem(
             f"{name} is not a text file: there is a zero byte at position {zero:,}. "
             "If it is a spreadsheet, please give it the ending .xls or .xlsx; otherwise save it as CSV UTF-8."
         )
+    if found:
+        return found
     bad_utf8 = _first_bad(source, "utf-8")
     if bad_utf8 is None:
         return "utf-8"

@@ -33,7 +33,7 @@ def split_follow_ups(text: str) -> tuple[str, tuple[Part, ...]]:
 
     The first text is "" when the cell holds only a follow-up. Words like 用后再追评 are no mark.
     """
-    marks = list(_MARK.finditer(text))
+    marks = list(_MARK.finditer(text)) if "追" in text else []
     if not marks:
         return text, ()
     ends = [mark.start() for mark in marks[1:]] + [len(text)]

@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -49,7 +50,7 @@ def read_json(source: BinaryIO, name: str, kind: str) -> Table:
             f"{name} holds no list of objects. A review file in JSON is an array of objects, "
             "or an object with such an array inside."
         )
-    rows = [_flat(item) for item in items]
+    rows = [_row(item, name) for item in items]
     header = _header(rows, name)
     cells = ([row.get(key) for key in header] for row in rows)
     return make_table(name, kind, cells, encoding=encoding, header=header)
@@ -81,7 +82,11 @@ def _objects(source: BinaryIO, encoding: str, name: str) -> Iterator[dict[str, C
             if len(line) >= MAX_CELL * 8:
                 raise FileProblem(f"{name}, line {number:,}: the line is too long. Is every object on its own line?")
             if line.strip():
-                yield _flat(_object(line, number, name))
+                yield _row(_object(line, number, name), name)
+    except UnicodeDecodeError as error:  # all bytes were looked at before: somebody wrote to the file since
+        raise FileProblem(
+            f"{name} was changed while it was read. Please wait until it is saved, and try again."
+        ) from error
     finally:
         stream.detach()
 
@@ -89,7 +94,7 @@ def _objects(source: BinaryIO, encoding: str, name: str) -> Iterator[dict[str, C
 def _object(line: str, number: int, name: str) -> dict[str, Any]:
     try:
         item = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: also a number of more than 4,300 digits
         where = f", character {error.pos + 1:,}" if isinstance(error, json.JSONDecodeError) else ""
         raise FileProblem(
             f"{name}, line {number:,}{where}: this is not JSON. Please correct or delete the line."
@@ -108,7 +113,21 @@ def _parse(text: str, name: str) -> Any:
             "Please save or download it again."
         ) from error
     except RecursionError as error:
-        raise FileProblem(f"{name} is nested too deeply to be a list of reviews.") from error
+        raise FileProblem(_DEEPER.format(name=name)) from error
+    except ValueError as error:
+        raise FileProblem(
+            f"{name} holds a number of several thousand digits. Please correct it and try again."
+        ) from error
+
+
+_DEEPER = "{name} is nested too deeply to be a list of reviews."
+
+
+def _row(item: dict[str, Any], name: str) -> dict[str, Cell]:
+    try:
+        return _flat(item)
+    except RecursionError as error:
+        raise FileProblem(_DEEPER.format(name=name)) from error
 
 
 def _longest(node: Any, depth: int) -> list[dict[str, Any]]:
@@ -123,10 +142,13 @@ def _longest(node: Any, depth: int) -> list[dict[str, Any]]:
 def _flat(item: dict[str, Any], prefix: str = "", depth: int = 3) -> dict[str, Cell]:
     row: dict[str, Cell] = {}
     for key, value in item.items():
+        key = _whole(key).replace("\x00", "")
         if isinstance(value, dict) and depth and value:
             row.update(_flat(value, f"{prefix}{key}.", depth - 1))
         elif isinstance(value, dict | list):
             row[prefix + key] = _whole(json.dumps(value, ensure_ascii=False)) if value else None
+        elif isinstance(value, float) and math.isnan(value):
+            row[prefix + key] = None
         else:
             row[prefix + key] = _whole(value) if isinstance(value, str) else value
     return row

@@ -20,6 +20,16 @@ from wanhui.connectors.file.table import Cell, Table
 ENDINGS = ("csv", "tsv", "txt", "xls", "xlsx", "xlsm", "jsonl", "ndjson", "json", "jsonp", "parquet")
 _TEXT_START = 65_536
 _WEB_PAGE = re.compile(r"\s*(?:<!doctype html|<html|<table|<\?xml[^>]*>\s*<(?:html|\?mso))", re.IGNORECASE)
+_XML = re.compile(r"\s*<(?:\?xml\s|!doctype|!entity|svg\b)", re.IGNORECASE)
+_OBJECTS = re.compile(r'\s*(?:\[\s*\{\s*"|\{\s*")')
+# First bytes of what is certainly no table, and what a person calls it.
+_OTHERS = (
+    ((b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"%PDF", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd"), "an archive or a PDF"),
+    ((b"GIF8", b"\x89PNG", b"\xff\xd8\xff", b"RIFF", b"II*\x00", b"MM\x00*"), "a picture or a film"),
+    ((b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"#!/"), "a program"),
+    ((b"SQLite format 3\x00",), "a database"),
+    ((b"{\\rtf",), "a rich text document (RTF)"),
+)
 
 
 def read_table(source: Path | BinaryIO, name: str) -> Table:
@@ -41,6 +51,13 @@ def read_table(source: Path | BinaryIO, name: str) -> Table:
     if stream is source:
         return table
     return replace(table, rows=_closing(table.rows, stream), close=stream.close)
+
+
+def open_file(path: Path) -> BinaryIO:
+    """Open a true file. FileProblem for a pipe or a device, which may never answer or never end; OSError as `open`."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise FileProblem(f"{path} is a pipe or a device and not a file. Please copy it into a file first.")
+    return path.open("rb")
 
 
 def _closing(rows: Iterable[list[Cell]], stream: BinaryIO) -> Iterator[list[Cell]]:
@@ -75,7 +92,7 @@ def _ending(name: str) -> str:
 def _seekable(source: Path | BinaryIO, name: str) -> BinaryIO:
     if isinstance(source, Path):
         try:
-            return source.open("rb")
+            return open_file(source)
         except FileNotFoundError as error:
             raise FileProblem(f"There is no file {source}. Please check the name and the folder.") from error
         except OSError as error:
@@ -91,7 +108,7 @@ def _seekable(source: Path | BinaryIO, name: str) -> BinaryIO:
 def _kind(stream: BinaryIO, ending: str, name: str) -> str:
     """spreadsheet, parquet, jsonl, json, jsonp, csv, tsv or txt: by the first bytes, then by the ending."""
     stream.seek(0)
-    start = stream.read(8)
+    start = stream.read(16)
     if not start:
         raise FileProblem(f"{name} is empty (0 bytes). Please export it again.")
     if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
@@ -100,11 +117,21 @@ def _kind(stream: BinaryIO, ending: str, name: str) -> str:
         return "parquet"
     if ending == "parquet":
         raise FileProblem(f"{name} has the ending of a Parquet file but is none inside. Please export it again.")
-    if start.startswith((b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"%PDF")):
-        raise FileProblem(f"{name} is an archive or a PDF, not a table. Please unpack it or export a table.")
+    _refuse_others(start, name)
     if ending in ("xls", "xlsx", "xlsm") and start.startswith(b"\x09\x08"):
         return "spreadsheet"
     return _text_kind(stream, ending, name)
+
+
+def _refuse_others(start: bytes, name: str) -> None:
+    for marks, kind in _OTHERS:
+        if start.startswith(marks) and (kind != "a program" or b"\x00" in start or start.startswith(b"#!")):
+            if kind == "an archive or a PDF":
+                raise FileProblem(f"{name} is an archive or a PDF, not a table. Please unpack it or export a table.")
+            raise FileProblem(_NO_TABLE.format(name=name, kind=kind))
+
+
+_NO_TABLE = "{name} is {kind} inside, not a table. Please export the reviews as xlsx or csv."
 
 
 def _text_kind(stream: BinaryIO, ending: str, name: str) -> str:
@@ -127,6 +154,11 @@ def _text_kind(stream: BinaryIO, ending: str, name: str) -> str:
         raise FileProblem(
             f"{name} is a web page inside, whatever its ending. Please open it in Excel or WPS and save it as xlsx."
         )
+    if _XML.match(start):
+        raise FileProblem(
+            f"{name} is an XML document inside, whatever its ending. "
+            "Please open it in Excel or WPS and save it as xlsx."
+        )
     return _by_content(start, ending)
 
 
@@ -135,7 +167,7 @@ def _by_content(start: str, ending: str) -> str:
         return "jsonp"
     if ending in ("jsonl", "ndjson"):
         return "jsonl"
-    if ending in ("json", "jsonp") or (ending in ("", "txt") and start.lstrip()[:1] in "[{"):
+    if ending in ("json", "jsonp") or (ending in ("", "txt") and start.lstrip()[:1] in "[{") or _OBJECTS.match(start):
         return _json_coat(start, ending)
     if ending == "":
         return "csv" if any(mark in start.split("\n", 1)[0] for mark in ",\t;|") else "txt"

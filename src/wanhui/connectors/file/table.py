@@ -14,6 +14,7 @@ Cell = str | float | int | bool | datetime | date | time | timedelta | None
 SAMPLE_ROWS = 500
 MAX_COLUMNS = 500
 MAX_CELL = 1_000_000  # characters
+_MAX_SAMPLE = 16_000_000  # characters of the rows that are looked at first, and held
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -94,7 +95,8 @@ def make_table(
     `plain_lines`: the file is one review a line, so there is no header unless the first line is a known word.
     Raises FileProblem for an empty file, too many columns, or two headers of one name that both carry data.
     """
-    head = list(islice(raw_rows, SAMPLE_ROWS + 30))
+    raw_rows = _plain(raw_rows)
+    head = _head(raw_rows)
     if not any(not is_empty(cell) for row in head for cell in row):
         raise FileProblem(f"{name} is empty: there is no row with anything in it. Please export it again.")
     if header is None:
@@ -125,6 +127,34 @@ def make_table(
         share_read=share_read,
         ragged=ragged,
     )
+
+
+def _head(rows: Iterator[list[Cell]]) -> list[list[Cell]]:
+    """The first rows; fewer where they are heavy, for they are held in memory."""
+    head: list[list[Cell]] = []
+    weight = 0
+    for row in islice(rows, SAMPLE_ROWS + 30):
+        head.append(row)
+        weight += sum(len(cell) for cell in row if isinstance(cell, str)) + 8 * len(row)
+        if weight > _MAX_SAMPLE:
+            break
+    return head
+
+
+def _plain(rows: Iterator[list[Cell]]) -> Iterator[list[Cell]]:
+    """The rows without NUL, which no database holds, and without the blank ones after the last filled one.
+
+    Spreadsheets and editors leave up to a million of these; blank rows in between stay and are counted.
+    """
+    blank = 0
+    for row in rows:
+        if not any(row) and all(map(is_empty, row)):
+            blank += 1
+            continue
+        for _ in range(blank):
+            yield []
+        blank = 0
+        yield [cell.replace("\x00", "") if isinstance(cell, str) and "\x00" in cell else cell for cell in row]
 
 
 def _width(row: list[Cell]) -> int:

@@ -19,6 +19,7 @@ _OUT_OF = re.compile(r"^(\d(?:[.,]\d+)?)\s*(?:/|out of|von|sur)\s*5(?:\.0)?(?:\s
 _STARS_WORD = re.compile(r"^([0-5](?:[.,]\d)?)\s*(?:颗)?(?:星级?|分|stars?|sterne?|★|☆)$", re.IGNORECASE)
 _HANZI_STARS = re.compile(r"^([一二两三四五])\s*颗?(半)?\s*(?:星级?|分)(半)?$")
 _CLASS_NAME = re.compile(r"(?:star|str|rating|score|rate)s?[-_]?(\d{1,2})(?![\d.])", re.IGNORECASE)
+_LONGEST_RATING = 300  # characters; a piece of a page's style may be long, a text is longer
 _GLYPHS = re.compile(r"^[★☆⭐✩✭\ufe0f\s]+$")
 
 _VERDICTS = {
@@ -56,7 +57,10 @@ def read_stars(value: Cell, scale: int = 5) -> Stars:
     """
     if isinstance(value, bool):
         return Stars(problem=_odd(value))
-    text = unicodedata.normalize("NFKC", as_text(value)).strip()
+    text = as_text(value)
+    if len(text) > _LONGEST_RATING:
+        return Stars(problem=_odd(text))
+    text = unicodedata.normalize("NFKC", text).strip()
     if text.lower() in _MISSING:
         return Stars(missing=True)
     if verdict := read_verdict(text):
