@@ -51,7 +51,7 @@ def _places(request: HttpRequest, waiting: int) -> list[NavItem]:
         _item(request, _("Queue"), "desk:queue", ("desk:queue", "desk:everything", "desk:case"), "q", waiting),
         _item(request, _("Cases"), "desk:cases", ("desk:cases", "desk:closed"), "c"),
         _item(request, _("Reviews"), "desk:reviews", ("desk:reviews", "desk:review"), "b"),
-        _item(request, _("Figures"), "analytics:figures", ("analytics:",), "f"),
+        _item(request, _("Dashboard"), "analytics:figures", ("analytics:",), "f"),
         _item(request, _("Import"), "connectors:start", ("connectors:", "reviews:type_in"), "i"),
     ]
 
@@ -69,4 +69,9 @@ def _item(
 ) -> NavItem:
     match = request.resolver_match
     here = match.view_name if match else ""
-    return NavItem(label, reverse(name), any(here.startswith(own) for own in covers), count, go)
+    return NavItem(label, reverse(name), any(_covers(own, here) for own in covers), count, go)
+
+
+def _covers(own: str, here: str) -> bool:
+    """A whole room ("stores:") or one page ("desk:case")."""
+    return here.startswith(own) if own.endswith(":") else here == own
