@@ -2,8 +2,7 @@
 
 import typer
 
-from wanhui.analytics import command as analytics
-from wanhui.config import commands, importing
+from wanhui.config import commands, figures, importing
 from wanhui.config.checking import command as checking
 from wanhui.config.keeping import command as keeping
 from wanhui.demo import command as demo
@@ -20,7 +19,7 @@ app = typer.Typer(
 triage.register(app)
 commands.register(app)
 importing.register(app)
-analytics.register(app)
+figures.register(app)
 checking.register(app)
 keeping.register(app)
 demo.register(app)

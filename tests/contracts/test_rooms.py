@@ -15,11 +15,11 @@ EVERYWHERE = {
 }
 # What a room has of its own, each a noun of that room. A new line here is a decision: say it in the commit.
 OWN = {
-    "analytics": {"counting", "sums"},
+    "analytics": {"charts", "counting", "panels", "sums"},
     "connectors": {"file", "drops", "maps", "sentences", "wording"},
     "doors": {"entering", "guards", "letters"},
     "cases": {"batches", "deeds", "lists", "opening", "ordering", "wording"},
-    "desk": {"context", "lists", "live", "saved", "seats", "archive", "asked", "found"},
+    "desk": {"context", "lists", "live", "saved", "seats", "archive", "asked", "found", "reviewed"},
     "pipeline": {"steps", "advance", "sweep", "helper", "answered", "searching", "leaving"},
     "replies": {
         "lint", "checks", "findings", "folding", "likeness", "matching", "quoting",
@@ -27,7 +27,7 @@ OWN = {
     },
     "reviews": {"intake_actions", "shaping", "typed", "walked"},
     "triage": {"bulk", "figures", "outputs", "page", "sheet", "summary", "terminal", "words"},
-    "web": {"guards", "language", "redirects", "refusals"},
+    "web": {"charts", "guards", "language", "redirects", "refusals"},
     "webhooks": {"door", "telling"},
     "work": {"queue"},
 }

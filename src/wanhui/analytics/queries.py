@@ -51,10 +51,15 @@ class Dashboard:
     now: Period
     before: Period
     live: Live
-    bars: tuple[tuple[Window, dict[str, int]], ...]
+    bars: "Bars"
     worst: tuple[Rated, ...]
     as_of: datetime
+    as_of_now: bool
     ever: bool
+
+    @property
+    def by_week(self) -> bool:
+        return any(bar.days > 1 for bar, _counts in self.bars)
 
 
 def figures(
@@ -79,22 +84,38 @@ def figures(
     )
 
 
+Bars = tuple[tuple[Window, dict[str, int]], ...]
+
+
+def bad_by_bar(
+    user: User, now: datetime, *, days: int = 30, kind: str = Store.Kind.REAL, store_id: int | None = None
+) -> Bars:
+    """The window cut into days or, if it is long, weeks, with the bad reviews of each by main cause ("" for none)."""
+    scope = sums.scope(user, now, kind=kind, store_id=store_id)
+    return _bars(scope, rules.last_days(scope.today, days))
+
+
+def _bars(scope: Scope, window: Window) -> Bars:
+    bars = rules.bars(window)
+    return tuple(zip(bars, sums.bad_by_bar(scope, bars), strict=True))
+
+
 def dashboard(
     user: User, now: datetime, *, days: int = 30, kind: str = Store.Kind.REAL, store_id: int | None = None
 ) -> Dashboard:
     """The same, compared with the window before, by day and cause, and with the worst products."""
     scope = sums.scope(user, now, kind=kind, store_id=store_id)
     live = sums.live(scope)
-    window = rules.last_days(scope.today, days)
-    bars = rules.bars(window)
+    window, as_of = rules.last_days(scope.today, days), sums.as_of(scope)
     period = _period(scope, window, live.undecided)
     return Dashboard(
         now=period,
         before=_period(scope, window.before(), 0),
         live=live,
-        bars=tuple(zip(bars, sums.bad_by_bar(scope, bars), strict=True)),
+        bars=_bars(scope, window),
         worst=tuple(sums.worst_products(scope, window)),
-        as_of=sums.as_of(scope),
+        as_of=as_of,
+        as_of_now=as_of == now,
         ever=period.texts.judged > 0 or sums.counted_before(scope),
     )
 
