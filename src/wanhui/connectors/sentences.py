@@ -185,6 +185,31 @@ SENTENCES: tuple[str, ...] = (
         '%(file)s has two columns named "%(header)s" (columns %(first)s and %(second)s) and both hold '
         "data. Please rename or delete one of them and try again."
     ),
+    _(
+        "%(file)s is UTF-32, which spreadsheets do not write. Please open it where it reads well and save it "
+        'as "CSV UTF-8", or as xlsx.'
+    ),
+    _(
+        "%(file)s: line %(line)s is longer than %(count)s characters. Is this a table of reviews? Please "
+        "export it again, one review a line."
+    ),
+    _("%(file)s was changed while it was read. Please wait until it is saved, and try again."),
+    _("%(file)s holds a number of thousands of digits. Please correct it and try again."),
+    _("%(file)s is an XML document inside, whatever its ending. Please open it in Excel or WPS and save it as xlsx."),
+    _("%(file)s is a pipe or a device and not a file. Please copy it into a file first."),
+    _("%(file)s is a picture or a film inside, not a table. Please export the reviews as xlsx or csv."),
+    _("%(file)s is a program inside, not a table. Please export the reviews as xlsx or csv."),
+    _("%(file)s is a database inside, not a table. Please export the reviews as xlsx or csv."),
+    _("%(file)s is a rich text document (RTF) inside, not a table. Please export the reviews as xlsx or csv."),
+    _("%(file)s is a Word document inside, not a table. Please export the reviews as xlsx or csv."),
+    _(
+        "%(file)s holds %(count)s parts, far more than an Excel file needs; it was not opened. Please save "
+        "the sheet as CSV and try again."
+    ),
+    _(
+        "%(file)s carries a document type definition, which no Excel file needs; it was not opened. Please "
+        "save it again in Excel or WPS."
+    ),
     _("There is no file %(file)s. Please check the name and the folder."),
     _("%(file)s cannot be opened: %(why)s."),
     _("The file %(file)s is no longer kept. Please upload it again."),

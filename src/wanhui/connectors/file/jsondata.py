@@ -116,7 +116,7 @@ def _parse(text: str, name: str) -> Any:
         raise FileProblem(_DEEPER.format(name=name)) from error
     except ValueError as error:
         raise FileProblem(
-            f"{name} holds a number of several thousand digits. Please correct it and try again."
+            f"{name} holds a number of thousands of digits. Please correct it and try again."
         ) from error
 
 

@@ -14,6 +14,7 @@ Cell = str | float | int | bool | datetime | date | time | timedelta | None
 SAMPLE_ROWS = 500
 MAX_COLUMNS = 500
 MAX_CELL = 1_000_000  # characters
+_SHORT_TAIL = 100  # blank rows
 _MAX_SAMPLE = 16_000_000  # characters of the rows that are looked at first, and held
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
@@ -142,18 +143,21 @@ def _head(rows: Iterator[list[Cell]]) -> list[list[Cell]]:
 
 
 def _plain(rows: Iterator[list[Cell]]) -> Iterator[list[Cell]]:
-    """The rows without NUL, which no database holds, and without the blank ones after the last filled one.
+    """The rows without NUL, which no database holds, and without a long tail of blank ones.
 
-    Spreadsheets and editors leave up to a million of these; blank rows in between stay and are counted.
+    Spreadsheets and editors leave up to a million of these behind the last filled row; a few of them, and all that
+    stand in between, are rows like others and are accounted for.
     """
-    blank = 0
+    tail = 0
     for row in rows:
         if not any(row) and all(map(is_empty, row)):
-            blank += 1
+            tail += 1
+            if tail <= _SHORT_TAIL:
+                yield row
             continue
-        for _ in range(blank):
+        for _ in range(tail - _SHORT_TAIL):
             yield []
-        blank = 0
+        tail = 0
         yield [cell.replace("\x00", "") if isinstance(cell, str) and "\x00" in cell else cell for cell in row]
 
 
