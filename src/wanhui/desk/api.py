@@ -20,6 +20,7 @@ from wanhui.cases.queries import QueueFilter
 from wanhui.cases.rules import Outcome, Stage
 from wanhui.customers.models import Contact
 from wanhui.desk import queries, rules
+from wanhui.desk.reviewed import Wanted
 from wanhui.kit import clock
 from wanhui.playbook.shapes import Play
 from wanhui.replies.queries import reader_language
@@ -179,8 +180,12 @@ class CasesAsked(_Lists):
 class ReviewsAsked(_Lists):
     """What the list of reviews is narrowed to; mood "open": bad or middling with words and without an answer."""
 
-    mood: Literal["bad", "middling", "good", "open"] | None = None
+    mood: Literal["bad", "middling", "good", "judged", "open"] | None = None
     cause: Word = ""
+    product: Id | None = None
+    customer: Id | None = None
+    said_from: Day | None = None
+    said_to: Day | None = None
 
 
 class RecordAsked(Paging):
@@ -251,9 +256,10 @@ def reviews(request: HttpRequest, asked: Query[ReviewsAsked]) -> ReviewPage:
     person = caller(request)
     key = unseal("reviews", asked.cursor)
     before = (date.fromisoformat(key[0]) if key[0] else None, key[1]) if key else None
+    wanted = Wanted(store=asked.store, mood=asked.mood or "", cause=asked.cause, product=asked.product,
+                    customer=asked.customer, since=asked.said_from, until=asked.said_to)
     lines, following = queries.review_lines(
-        person, kind=asked.kind or stores.shown_kind(person), store=asked.store, mood=asked.mood or "",
-        cause=asked.cause, before=before,
+        person, wanted, kind=asked.kind or stores.shown_kind(person), before=before
     )
     shown = [line.review for line in lines[: asked.limit]]
     more = (shown[-1].said_on, shown[-1].pk) if len(lines) > asked.limit else following

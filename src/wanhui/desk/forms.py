@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Q
@@ -14,6 +14,7 @@ from wanhui.cases.forms import OUTCOMES, STAGES
 from wanhui.cases.lists import ListFilter
 from wanhui.cases.queries import QueueFilter
 from wanhui.desk.asked import Asked
+from wanhui.desk.reviewed import Wanted
 from wanhui.playbook.loader import book, name, platform_name
 from wanhui.search.rules import Kind
 from wanhui.stores.models import Store
@@ -173,20 +174,6 @@ class CasesForm(_Narrow):
         return [field for field in self if isinstance(field.field, forms.DateField)]
 
 
-class ReviewsForm(_Narrow):
-    """The archive's filters."""
-
-    store = _choice(_("Store"), _("All stores"))
-    mood = _choice(_("Verdict"), _("All verdicts"))
-    cause = _choice(_("Cause"), _("All causes"))
-
-    def __init__(self, data: Mapping[str, Any], stores: Iterable[Store]) -> None:
-        super().__init__(data, stores)
-        moods = [("bad", _("Bad")), ("middling", _("Middling")), ("good", _("Good")), ("open", _("Without an answer"))]
-        self.offer("mood", moods)
-        self.offer("cause", cause_choices())
-
-
 class _Days(_Narrow):
     """A form that can also be narrowed to days; their fields are called `from` and `to`, as in its addresses."""
 
@@ -202,6 +189,48 @@ class _Days(_Narrow):
         """A day, None where none was given or it is no day."""
         self.is_valid()
         return self.cleaned_data.get(field)
+
+
+class ReviewsForm(_Days):
+    """The archive's filters. `product` and `customer` come with a link and are shown as words beside the list."""
+
+    store = _choice(_("Store"), _("All stores"))
+    mood = _choice(_("Verdict"), _("All verdicts"))
+    cause = _choice(_("Cause"), _("All causes"))
+    product = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
+    customer = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
+
+    def __init__(self, data: Mapping[str, Any], stores: Iterable[Store]) -> None:
+        super().__init__(data, stores)
+        moods = [("bad", _("Bad")), ("middling", _("Middling")), ("good", _("Good")), ("open", _("Without an answer")),
+                 ("judged", _("Judged"))]
+        self.offer("mood", moods)
+        self.offer("cause", cause_choices())
+
+    @property
+    def selects(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("store", "mood", "cause")]
+
+    def wanted(self) -> Wanted:
+        """The filter as the desk understands it."""
+        store, product, customer = (self.word(name) for name in ("store", "product", "customer"))
+        return Wanted(
+            store=int(store) if store else None,
+            mood=self.word("mood"),
+            cause=self.word("cause"),
+            product=int(product) if product else None,
+            customer=int(customer) if customer else None,
+            since=self.day("from"),
+            until=self.day("to"),
+        )
+
+    def chosen(self, field: str) -> str:
+        """What a filter is set to, in words; "" where it is not set."""
+        word = self.word(field)
+        select = self.fields[field]
+        if word and isinstance(select, forms.ChoiceField):
+            return str(dict(cast("Iterable[Choice]", select.choices))[word])
+        return word
 
 
 KINDS: dict[str, Any] = {

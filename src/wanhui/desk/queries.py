@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from wanhui.accounts.models import User
@@ -14,8 +13,9 @@ from wanhui.cases import queries as cases
 from wanhui.cases.lists import ListFilter, ListKey
 from wanhui.cases.models import Case, Handover
 from wanhui.cases.queries import QueueFilter, QueueKey, Waiting
-from wanhui.desk import rules, seats
+from wanhui.desk import reviewed, rules, seats
 from wanhui.desk.models import Seat
+from wanhui.desk.reviewed import DayKey, Wanted
 from wanhui.desk.rules import Piece
 from wanhui.playbook import rules as playbook
 from wanhui.playbook.shapes import Play
@@ -27,7 +27,6 @@ from wanhui.triage.models import Verdict
 
 PAGE = 50
 EXCERPT = 96
-DayKey = tuple[date | None, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,51 +188,15 @@ def case_lines(
 
 
 def review_lines(
-    user: User, *, kind: str, store: int | None = None, mood: str = "", cause: str = "", before: DayKey | None
+    user: User, wanted: Wanted, *, kind: str, before: DayKey | None
 ) -> tuple[list[Line], DayKey | None]:
     """One page of every review, the newest first, those without a date last; and the key of the next page."""
-    reviews = _judged_so(Review.objects.filter(store__in=stores.visible(user, kind)), mood, cause)
-    if store is not None:
-        reviews = reviews.filter(store_id=store)
-    found = _page_of(reviews.select_related("store", "product", "case_review__case"), before)
+    found = reviewed.listed(user, wanted, kind=kind, before=before, limit=PAGE + 1)
     shown = found[:PAGE]
     verdicts = verdicts_of(shown)
     lines = [_line(review, telling(verdicts.get(review.pk, [])), _case_of(review)) for review in shown]
     last = shown[-1] if len(found) > PAGE else None
     return lines, (last.said_on, last.pk) if last else None
-
-
-def _page_of(reviews: QuerySet[Review], before: DayKey | None) -> list[Review]:
-    """At most one review more than a page: dated ones by day and id, then undated ones by id."""
-    day, pk = before or (None, None)
-    found: list[Review] = []
-    if pk is None or day is not None:
-        dated = reviews.filter(said_on__isnull=False)
-        if day is not None:
-            dated = dated.filter(Q(said_on__lt=day) | Q(said_on=day, pk__lt=pk))
-        found = list(dated.order_by("-said_on", "-pk")[: PAGE + 1])
-    if len(found) <= PAGE:
-        undated = reviews.filter(said_on=None)
-        if pk is not None and day is None:
-            undated = undated.filter(pk__lt=pk)
-        found += undated.order_by("-pk")[: PAGE + 1 - len(found)]
-    return found
-
-
-def _judged_so(reviews: QuerySet[Review], mood: str, cause: str) -> QuerySet[Review]:
-    wanted = {
-        "bad": Q(bad=True),
-        "middling": Q(middling=True),
-        "good": Q(bad=False, middling=False),
-        "open": (Q(bad=True) | Q(middling=True)) & Q(no_text=False),
-    }.get(mood, Q())
-    if mood == "open":
-        reviews = replies.unanswered(reviews)
-    if cause:
-        wanted &= Q(primary=cause)
-    if not wanted:
-        return reviews
-    return reviews.filter(Exists(Verdict.objects.filter(wanted, review=OuterRef("pk"), current=True, follow_up=None)))
 
 
 def _case_of(review: Review) -> Case | None:

@@ -18,7 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("views/<int:pk>/begin/", saved.begin, name="view_begin"),
     path("search/", archive.search, name="search"),
     path("record/", views.record, name="record"),
-    path("reviews/", views.reviews, name="reviews"),
+    path("reviews/", archive.reviews, name="reviews"),
     path("reviews/<int:pk>/", views.review, name="review"),
     path("reviews/<int:pk>/screenshot/", views.screenshot, name="screenshot"),
 ]

@@ -21,17 +21,15 @@ from wanhui.cases.views import JUST_CLOSED, kept
 from wanhui.cases.wording import names_in
 from wanhui.customers.models import Contact
 from wanhui.desk import actions, queries, rules, seats
-from wanhui.desk.forms import QueueForm, RecordForm, ReviewsForm
+from wanhui.desk.forms import QueueForm, RecordForm
 from wanhui.desk.models import Seat
-from wanhui.desk.queries import DayKey, Shown
+from wanhui.desk.queries import Shown
 from wanhui.kit import clock
 from wanhui.playbook import rules as playbook
 from wanhui.replies import queries as replies
 from wanhui.stores import queries as stores
 from wanhui.triage import queries as triage
 from wanhui.triage.forms import CorrectForm
-
-UNDATED = "undated"
 LAST_FILTER = "queue"
 
 
@@ -87,35 +85,6 @@ def _queue_key(request: HttpRequest) -> QueueKey | None:
     try:
         known = datetime.fromisoformat(due).tzinfo is not None
         return (int(rank), due, int(pk)) if known else None
-    except ValueError:
-        return None
-
-
-@require_safe
-def reviews(request: HttpRequest) -> HttpResponse:
-    """Every review, good ones and old ones too, the newest first."""
-    user = signed_in(request)
-    kind = stores.shown_kind(user)
-    form = ReviewsForm(request.GET, stores.visible(user, kind))
-    store = form.word("store")
-    key = _day_key(request)
-    lines, following = queries.review_lines(
-        user, kind=kind, store=int(store) if store else None, mood=form.word("mood"), cause=form.word("cause"),
-        before=key,
-    )
-    context = {
-        "form": form,
-        "lines": lines,
-        "next": f"{following[0] or UNDATED}~{following[1]}" if following else "",
-        "later_page": key is not None,
-    }
-    return render(request, "desk/reviews.html", context)
-
-
-def _day_key(request: HttpRequest) -> DayKey | None:
-    day, _tilde, pk = request.GET.get("before", "").partition("~")
-    try:
-        return None if day == UNDATED else date.fromisoformat(day), int(pk)
     except ValueError:
         return None
 

@@ -69,6 +69,10 @@ class Review(Said):
             models.Index(fields=["store", "-seen_at"]),
             models.Index(fields=["store", "fingerprint"], name="review_fingerprint"),
             models.Index(fields=["store", "said_at"], name="review_second"),
+            models.Index(fields=["product", "-said_on", "-id"], name="review_by_product"),
+            models.Index(
+                fields=["order_number", "store"], name="review_by_order", condition=~models.Q(order_number="")
+            ),
         ]
 
 

@@ -127,6 +127,7 @@ def _weighed(verdict: Verdict, judgement: Judgement) -> Verdict:
     verdict.bad = rules.is_bad(stars, platform, judgement.sentiment)
     verdict.middling = rules.is_middling(stars, platform, judgement.sentiment)
     verdict.made_at = clock.now()
+    verdict.place()
     return verdict
 
 

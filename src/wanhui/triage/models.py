@@ -1,5 +1,7 @@
 """Verdicts: what triage said of one text, by which engine or person. An older verdict stays beside a newer one."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
@@ -28,6 +30,8 @@ class Verdict(models.Model):
     severity = models.PositiveSmallIntegerField()
     bad = models.BooleanField()
     middling = models.BooleanField()
+    store_ref = models.BigIntegerField(null=True, help_text="of the review, as its day: lists are read here")
+    said_on = models.DateField(null=True)
 
     class Meta:
         constraints = [
@@ -40,7 +44,21 @@ class Verdict(models.Model):
                 name="verdict_current_follow_up",
             ),
         ]
-        indexes = [models.Index(fields=["review", "current"])]
+        indexes = [
+            models.Index(fields=["review", "current"]),
+            models.Index(fields=["store_ref", "bad", "-said_on", "-review"], name="verdict_by_mood",
+                         condition=models.Q(current=True, follow_up=None)),
+            models.Index(fields=["store_ref", "primary", "-said_on", "-review"], name="verdict_by_cause",
+                         condition=models.Q(current=True, follow_up=None)),
+        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.place()
+        super().save(*args, **kwargs)
+
+    def place(self) -> None:
+        """Note where the review is listed; whoever stores many at once does it for each."""
+        self.store_ref, self.said_on = self.review.store_id, self.review.said_on
 
     def as_judgement(self) -> Judgement:
         """The same words as the language room's value, for rules that know no database."""

@@ -1,0 +1,149 @@
+"""The list of reviews: which ones, page by key, quick however many there are.
+
+Every store is asked for its newest page by an index of its own, and the pages are merged: that costs the same for a
+small store in a large desk as for a large one. docs/decisions/0008-search.md has the measurements.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from wanhui.accounts.models import User
+from wanhui.kit.batches import chunks
+from wanhui.replies import queries as replies
+from wanhui.reviews.models import Review
+from wanhui.stores import queries as stores
+from wanhui.stores.models import Store
+from wanhui.triage.models import Verdict
+
+DayKey = tuple[date | None, int]
+_STORES_AT_ONCE = 100  # SQLite takes 500 parts of one statement
+_MOODS = {
+    "bad": (Q(bad=True),),
+    "middling": (Q(bad=False, middling=True),),
+    "good": (Q(bad=False, middling=False),),
+    "open": (Q(bad=True, no_text=False), Q(bad=False, middling=True, no_text=False)),
+    "judged": (Q(bad=True), Q(bad=False)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the list is narrowed to. `mood` is that of the first text: bad, middling, good, judged, or "open": bad or
+    middling with words and without an answer; `cause` is its main cause; `since` and `until` are days, both included,
+    of when it was said, or seen where that is not known."""
+
+    store: int | None = None
+    mood: str = ""
+    cause: str = ""
+    product: int | None = None
+    customer: int | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+def listed(user: User, wanted: Wanted, *, kind: str, before: DayKey | None, limit: int) -> list[Review]:
+    """At most `limit` reviews of the open stores of one kind that this person works in: the newest first, those
+    without a date last, behind the key `before`."""
+    mine = stores.visible(user, kind).only("pk", "timezone")
+    if wanted.store is not None:
+        mine = mine.filter(pk=wanted.store)
+    if wanted.product is not None:
+        mine = mine.filter(products=wanted.product)
+    if wanted.customer is not None:
+        mine = mine.filter(customers=wanted.customer)
+    places = list(mine)
+    day, pk = before or (None, None)
+    found: list[int] = []
+    if pk is None or day is not None:
+        found = _newest(places, wanted, limit, dated=True, before=before)
+    if len(found) < limit:
+        after = before if day is None else None
+        found += _newest(places, wanted, limit - len(found), dated=False, before=after)
+    rows = Review.objects.filter(pk__in=found).select_related("store", "product", "case_review__case")
+    by_id = {review.pk: review for review in rows}
+    return [by_id[one] for one in found if one in by_id]
+
+
+def _newest(
+    places: Sequence[Store], wanted: Wanted, limit: int, *, dated: bool, before: DayKey | None
+) -> list[int]:
+    """The ids of the newest reviews of these stores, with a date or without."""
+    found: list[tuple[Any, int]] = []
+    for some in chunks(places, _STORES_AT_ONCE):
+        parts = [part for store in some for part in _parts(store, wanted, dated=dated, before=before)]
+        found += _together(parts, limit)
+    # Days come as the database writes them, which is in their order.
+    found.sort(key=lambda row: (str(row[0] or ""), row[1]), reverse=True)
+    return [pk for _day, pk in found[:limit]]
+
+
+def _parts(
+    store: Store, wanted: Wanted, *, dated: bool, before: DayKey | None
+) -> Iterable[tuple[QuerySet[Any], str]]:
+    """What of one store fits, each with the name of the review's id: from the verdicts where these narrow most."""
+    moods = _MOODS.get(wanted.mood, (Q(),))
+    if wanted.product is None and wanted.customer is None and (wanted.mood or wanted.cause):
+        for mood in [Q()] if wanted.cause and wanted.mood == "judged" else moods:
+            verdicts = Verdict.objects.filter(mood, current=True, follow_up=None, store_ref=store.pk)
+            if wanted.cause:
+                verdicts = verdicts.filter(primary=wanted.cause)
+            if wanted.mood == "open":
+                verdicts = verdicts.filter(Exists(replies.unanswered(Review.objects.filter(pk=OuterRef("review_id")))))
+            yield _in_time(verdicts, store, wanted, dated, before, "review_id", "review__seen_at"), "review_id"
+        return
+    reviews = Review.objects.filter(store=store)
+    if wanted.product is not None:
+        reviews = reviews.filter(product=wanted.product)
+    if wanted.customer is not None:
+        reviews = reviews.filter(case_review__case__customer=wanted.customer)
+    if wanted.mood == "open":
+        reviews = replies.unanswered(reviews)
+    if wanted.mood or wanted.cause:
+        fits = Q()
+        for mood in moods:
+            fits |= mood
+        fits &= Q(primary=wanted.cause) if wanted.cause else Q()
+        verdicts = Verdict.objects.filter(fits, review=OuterRef("pk"), current=True, follow_up=None)
+        reviews = reviews.filter(Exists(verdicts))
+    yield _in_time(reviews, store, wanted, dated, before, "pk", "seen_at"), "pk"
+
+
+def _in_time(
+    rows: QuerySet[Any], store: Store, wanted: Wanted, dated: bool, before: DayKey | None, pk: str, seen: str
+) -> QuerySet[Any]:
+    """Those within the days, behind the key, with a date or without."""
+    rows = rows.filter(said_on__isnull=not dated)
+    zone = ZoneInfo(store.timezone)
+    if wanted.since is not None:
+        begin = datetime.combine(wanted.since, time.min, zone)
+        rows = rows.filter(said_on__gte=wanted.since) if dated else rows.filter(**{f"{seen}__gte": begin})
+    if wanted.until is not None:
+        end = datetime.combine(wanted.until + timedelta(days=1), time.min, zone)
+        rows = rows.filter(said_on__lte=wanted.until) if dated else rows.filter(**{f"{seen}__lt": end})
+    if before is not None:
+        day, last = before
+        older = Q(**{f"{pk}__lt": last})
+        # The first bound is for the index: an "or" alone would read everything from the newest on.
+        rows = rows.filter(older | Q(said_on__lt=day), said_on__lte=day) if day is not None else rows.filter(older)
+    return rows
+
+
+def _together(parts: Sequence[tuple[QuerySet[Any], str]], limit: int) -> list[tuple[Any, int]]:
+    """The newest of each part in one statement. (Django joins no sliced queries on SQLite.)"""
+    statements, values = [], list[Any]()
+    for number, (rows, pk) in enumerate(parts):
+        order = ("-said_on", f"-{pk}")
+        sql, more = rows.order_by(*order).values_list("said_on", pk)[:limit].query.sql_with_params()
+        statements.append(f"SELECT * FROM ({sql}) AS part_{number}")
+        values += more
+    if not statements:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(statements), values)
+        return [(day, pk) for day, pk in cursor.fetchall()]
