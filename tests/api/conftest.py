@@ -1,5 +1,6 @@
 """A caller for every person of the cast: tokens with all scopes unless told otherwise."""
 
+import itertools
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from wanhui.accounts.models import Token, User
 from wanhui.accounts.rules import Scope
 from wanhui.kit import clock
 
+_counter = itertools.count(1)
 __all__ = ["own_files", "shop", "snapshot"]  # the shop with one of everything in it
 
 
@@ -56,7 +58,8 @@ class Caller:
 def token_for(person: User, *scopes: Scope) -> tuple[Token, str]:
     """A token good for a month; every scope unless some are named."""
     end = clock.now() + timedelta(days=30)
-    return accounts.make_token(person, "tests", scopes or tuple(Scope), end, actor=person)
+    name = f"tests {next(_counter)}"
+    return accounts.make_token(person, name, scopes or tuple(Scope), end, actor=person)
 
 
 Calls = Callable[..., Caller]

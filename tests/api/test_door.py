@@ -17,7 +17,7 @@ from wanhui.kit import clock
 
 def test_a_token_says_who_calls(mei: Caller) -> None:
     told = mei.get("/me")
-    assert (told["username"], told["name"], told["token"]["name"]) == ("mei", "梅", "tests")
+    assert (told["username"], told["name"], told["token"]["name"]) == ("mei", "梅", mei.token.name)
     assert set(told["token"]["scopes"]) == set(Scope)
 
 

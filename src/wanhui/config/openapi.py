@@ -16,9 +16,14 @@ METHODS = ("get", "post", "put", "patch", "delete")
 SCHEMAS = "#/components/schemas/"
 # Statuses in the words of HTTP; the document is for programs and speaks English.
 REASONS = {
-    400: "The body cannot be read", 401: "No valid access token", 403: "The token's scope or the role does not allow it",
-    404: "Not there, or not in a store one works in", 409: "The desk said no, or somebody was faster",
-    413: "Too large", 415: "The body is of another kind", 422: "Not valid; `fields` says what",
+    400: "The body cannot be read",
+    401: "No valid access token",
+    403: "The token's scope or the role does not allow it",
+    404: "Not there, or not in a store one works in",
+    409: "The desk said no, or somebody was faster",
+    413: "Too large",
+    415: "The body is of another kind",
+    422: "Not valid; `fields` says what",
     429: "Too many requests; `Retry-After` says how long to wait",
 }
 

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from wanhui.config import apidocs
 from wanhui.config.api import api
 from wanhui.config.health import health
 
@@ -20,5 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("wanhui.cases.urls")),
     path("", include("wanhui.replies.urls")),
     path("", include("wanhui.analytics.urls")),
+    path("api/v1/docs", apidocs.page, name="api_docs"),
+    path("api/v1/openapi.json", apidocs.document, name="openapi"),
     path("api/v1/", api.urls),
 ]

@@ -1,0 +1,99 @@
+"""Every operation of the API with the shop's own ids and a body that it takes."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.api.conftest import Caller
+from tests.safety.conftest import Shop, tiny_png
+from tests.safety.pages import Answer, read
+from wanhui.config import openapi
+from wanhui.replies.queries import digest
+
+Body = Callable[[Shop], dict[str, Any]]
+OWN_ACCOUNT = {"accounts_change_me", "accounts_revoke_my_token", "stores_open_store"}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method of one address, as the OpenAPI document tells it."""
+
+    key: str
+    method: str
+    path: str
+    scope: str
+    media: str
+
+    @property
+    def writes(self) -> bool:
+        return self.method != "get" and self.key != "replies_lint"
+
+
+def operations() -> list[Operation]:
+    """All of them."""
+    return list(_operations())
+
+
+def _operations() -> Iterator[Operation]:
+    for path, methods in openapi.document()["paths"].items():
+        for method, told in methods.items():
+            media = next(iter(told.get("requestBody", {}).get("content", {})), "")
+            scope = told["security"][0]["Bearer"][0]
+            yield Operation(told["operationId"], method, path.removeprefix("/api/v1"), scope, media)
+
+
+# What each operation with a body takes; a new one is added here, or the test of this table fails.
+BODIES: dict[str, Body] = {
+    "accounts_change_me": lambda shop: {"language": "de"},
+    "stores_open_store": lambda shop: {"name": "新店", "platform": "pdd"},
+    "stores_change_settings": lambda shop: {"reply_within_hours": 6},
+    "stores_add_person": lambda shop: {"username": "hong", "name": "小红", "role": "agent"},
+    "stores_set_role": lambda shop: {"role": "lead"},
+    "connectors_upload": lambda shop: {
+        "store": shop.case.store_id, "file": SimpleUploadedFile("周.csv", "评价内容,星级\n起球,1\n".encode()),
+    },
+    "connectors_send_rows": lambda shop: {"store": shop.case.store_id, "rows": [{"评价内容": "起球", "星级": 1}]},
+    "connectors_set_columns": lambda shop: {"columns": {"text": 0, "stars": 2}, "year": 2026},
+    "connectors_confirm": lambda shop: {"dry_run": True},
+    "reviews_type_in": lambda shop: {"store": shop.case.store_id, "text": "袖口开线了", "stars": 2},
+    "reviews_type_in_pictured": lambda shop: {
+        "store": shop.case.store_id, "text": "拉链坏了", "stars": 1,
+        "screenshot": SimpleUploadedFile("x.png", tiny_png()),
+    },
+    "triage_correct": lambda shop: {"sentiment": "negative", "causes": ["price"]},
+    "cases_claim": lambda shop: {"version": shop.case.version},
+    "cases_assign": lambda shop: {"version": shop.case.version, "person": shop.people.li.pk},
+    "cases_move": lambda shop: {"version": shop.case.version, "stage": "verified"},
+    "cases_add_note": lambda shop: {"text": "看过照片了"},
+    "cases_add_contact": lambda shop: {"channel": "phone", "result": "reached"},
+    "cases_plan_measure": lambda shop: {"kind": "page", "text": "改尺码表"},
+    "cases_close": lambda shop: {
+        "version": shop.case.version, "outcome": "satisfied", "conclusion": "换了货，顾客满意",
+    },
+    "replies_save_draft": lambda shop: {"text": "您好，给您添麻烦了，真对不起。"},
+    "replies_lint": lambda shop: {"text": "您好，给您添麻烦了。"},
+    "replies_request_approval": lambda shop: {"reasons": {}},
+    "replies_approve": lambda shop: {"seen": digest(shop.reply.text)},
+    "replies_send_back": lambda shop: {"note": "提一下赠品"},
+}
+
+
+def address(operation: Operation, shop: Shop) -> str:
+    """The operation's path with the ids of this shop's things."""
+    key, store = operation.key, shop.case.store_id
+    kinds = {"stores": store, "imports": shop.checking.pk, "cases": shop.case.pk, "reviews": shop.review.pk,
+             "verdicts": shop.verdict.pk, "me": 1}
+    pk = shop.picture.pk if key == "desk_screenshot" else kinds.get(operation.path.split("/")[1], 0)
+    ids = {"pk": pk, "person": shop.people.li.pk, "measure": shop.measure.pk}
+    return re.sub(r"{(\w+)}", lambda hole: str(ids[hole[1]]), operation.path)
+
+
+def send(caller: Caller, operation: Operation, shop: Shop) -> Answer:
+    """The operation on this shop's things, by this caller."""
+    body = BODIES[operation.key](shop) if operation.key in BODIES else None
+    if operation.media == "multipart/form-data":
+        return read(caller(operation.method, address(operation, shop), data=body))
+    return read(caller(operation.method, address(operation, shop), body))
