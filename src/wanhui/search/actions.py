@@ -14,7 +14,8 @@ _AT_ONCE = 500
 def put(items: Sequence[Item]) -> None:
     """These things are found by their present words from now on; those without a word are not found any more.
 
-    Part of the caller's verb and transaction, which leaves the entry.
+    Part of the caller's verb and transaction, which leaves the entry. Whose words can be changed by two people at
+    once locks its row before it reads them; of two that make the same thing known, the first is enough.
     """
     _take_out({kind: [item.ref for item in items if item.kind == kind] for kind in Kind})
     rows = [
@@ -58,6 +59,6 @@ def _insert_postgres(rows: Sequence[Findable]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO search_findable(id, kind, ref, store_ref, text, words)"
-            " VALUES (%s, %s, %s, %s, %s, array_to_tsvector(%s::text[]))",
+            " VALUES (%s, %s, %s, %s, %s, array_to_tsvector(%s::text[])) ON CONFLICT DO NOTHING",
             [(row.pk, row.kind, row.ref, row.store_ref, row.text, _words(row)) for row in rows],
         )
