@@ -71,7 +71,9 @@ def triage(
 
 
 def _refuse(message: str) -> None:
-    typer.echo(message, err=True)
+    from wanhui.kit.plain import plain
+
+    typer.echo(plain(message), err=True)
     raise typer.Exit(WRONG_USE)
 
 
@@ -92,6 +94,7 @@ def _run(file: str, out: Path | None, text_column: str | None, options: "Options
     from wanhui.connectors.file.readers import read_table
     from wanhui.connectors.file.rows import read_reviews
     from wanhui.connectors.file.writers import check_target
+    from wanhui.kit.plain import plain
     from wanhui.triage import outputs, terminal
     from wanhui.triage.bulk import judge_reviews
     from wanhui.triage.summary import Summary, main_language
@@ -109,4 +112,4 @@ def _run(file: str, out: Path | None, text_column: str | None, options: "Options
             terminal.show(summary, table, columns, main_language(walk), Console())
         else:
             outputs.write(out, walk, summary, table, columns)
-            typer.echo(f"{out}: {summary.rows:,} rows", err=True)
+            typer.echo(f"{plain(str(out))}: {summary.rows:,} rows", err=True)

@@ -1,6 +1,5 @@
 """The summary for the terminal, and the progress bar for long work."""
 
-import re
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -13,6 +12,7 @@ from rich.text import Text
 
 from wanhui.connectors.file.columns import ColumnMap
 from wanhui.connectors.file.table import Table
+from wanhui.kit.plain import plain
 from wanhui.triage.figures import Block, about_file, blocks, column_lines, notes
 from wanhui.triage.summary import Summary
 from wanhui.triage.words import problem_name, say
@@ -21,7 +21,6 @@ T = TypeVar("T")
 
 _PATIENCE = 2.0  # seconds before a bar appears
 _STEP = 64  # rows between two looks at the clock
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def with_progress(items: Iterable[T], table: Table) -> Iterator[T]:
@@ -60,11 +59,6 @@ def show(summary: Summary, table: Table, columns: ColumnMap, language: str, cons
     for block in blocks(summary, language):
         console.print(_grid(block, language))
     _show_reading(summary, table, columns, language, console)
-
-
-def plain(text: str) -> str:
-    """Text in which nothing can steer the terminal."""
-    return _CONTROL.sub(" ", text)
 
 
 def _grid(block: Block, language: str) -> Grid:

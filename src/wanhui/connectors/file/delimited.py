@@ -12,6 +12,7 @@ from wanhui.connectors.file.problem import FileProblem
 from wanhui.connectors.file.table import MAX_CELL, MAX_COLUMNS, Cell, Table, make_table
 
 _LOOK_AT = 65_536  # characters
+CHANGED = "{name} was changed while it was read. Please wait until it is saved, and try again."
 _DELIMITERS = ",\t;|"
 MAX_LINE = 8 * MAX_CELL  # characters
 _MAX_WIDTH = 40 * MAX_COLUMNS  # cells of one line, empty ones included (Excel writes up to 16,384)
@@ -96,7 +97,10 @@ def _held(stream: io.TextIOWrapper, rows: Iterator[list[Cell]]) -> Iterator[list
 
 
 def _lines(stream: io.TextIOWrapper, name: str) -> Iterator[str]:
-    """Line after line, never more than MAX_LINE characters at a time."""
+    """Line after line, never more than MAX_LINE characters at a time. FileProblem when the file changes meanwhile."""
+    here = stream.tell()
+    size = stream.buffer.seek(0, io.SEEK_END)
+    stream.seek(here)
     number = 0
     try:
         while line := stream.readline(MAX_LINE):
@@ -108,9 +112,9 @@ def _lines(stream: io.TextIOWrapper, name: str) -> Iterator[str]:
                 )
             yield line
     except UnicodeDecodeError as error:  # all bytes were looked at before: somebody wrote to the file since
-        raise FileProblem(
-            f"{name} was changed while it was read. Please wait until it is saved, and try again."
-        ) from error
+        raise FileProblem(CHANGED.format(name=name)) from error
+    if stream.buffer.seek(0, io.SEEK_END) != size:
+        raise FileProblem(CHANGED.format(name=name))
 
 
 def _single(lines: Iterator[str]) -> Iterator[list[Cell]]:

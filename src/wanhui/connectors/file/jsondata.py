@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from wanhui.connectors.file.delimited import share_of
+from wanhui.connectors.file.delimited import CHANGED, share_of
 from wanhui.connectors.file.encoding import decide_encoding
 from wanhui.connectors.file.problem import FileProblem
 from wanhui.connectors.file.table import MAX_CELL, MAX_COLUMNS, Cell, Table, make_table
@@ -84,9 +84,7 @@ def _objects(source: BinaryIO, encoding: str, name: str) -> Iterator[dict[str, C
             if line.strip():
                 yield _row(_object(line, number, name), name)
     except UnicodeDecodeError as error:  # all bytes were looked at before: somebody wrote to the file since
-        raise FileProblem(
-            f"{name} was changed while it was read. Please wait until it is saved, and try again."
-        ) from error
+        raise FileProblem(CHANGED.format(name=name)) from error
     finally:
         stream.detach()
 

@@ -197,7 +197,7 @@ def _rounded(at: datetime) -> datetime:
 
 def _number(value: float, shown: str, year: int | None) -> Moment:
     """Days since 1899-12-30 (Excel), seconds or milliseconds since 1970, or a date like 1.18 that became a number."""
-    if 35_000 <= value <= 73_000:
+    if 35_000 <= value < 73_416:  # until the end of 2100
         return _moment(_rounded(_EXCEL_ZERO + timedelta(days=value)), "second")
     if 8e8 <= value <= 4.1e9 and value.is_integer():
         return _moment(datetime.fromtimestamp(value, UTC), "second")
