@@ -22,7 +22,7 @@ for n, text in enumerate(["「好」\\n\\t\\\\ \\" 😀 ä \\u2028", "NUL%sin it
         precision="second", seen_at=said, fingerprint=f"hard-{n}", text_digest=str(n), platform_id=str(2**62 + n))
     Verdict.objects.create(review=review, engine="t", made_at=said, text_digest=str(n), language="zh-Hans",
         causes=[{"code": "quality", "sub": None, "score": 0.1 + 0.2, "evidence": [[0, 2**53 + 1]], "ä": "%s" % chr(0)}],
-        primary="quality", severity=3, bad=True)
+        primary="quality", severity=3, bad=True, middling=False)
 answer = 1
 """
 LOOK = """

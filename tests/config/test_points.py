@@ -29,8 +29,9 @@ def test_a_weak_or_open_key_is_wrong(length: int, variety: int, mode: int | None
 @pytest.mark.parametrize(
     ("hosts", "https", "state"),
     [(["127.0.0.1", "localhost", "[::1]"], False, "ok"), (["127.0.0.1", "192.168.1.20"], False, "soon"),
-     (["desk.lan"], False, "soon"), (["desk.example.com"], False, "wrong"), (["desk.example.com"], True, "ok"),
-     (["*"], True, "wrong"), (["8.8.8.8"], False, "wrong")],
+     (["desk.lan", "127.0.0.1"], False, "soon"), (["desk.example.com", "127.0.0.1"], False, "wrong"),
+     (["desk.example.com", "127.0.0.1"], True, "ok"), (["*"], True, "wrong"),
+     (["8.8.8.8", "localhost"], False, "wrong"), (["desk.example.com"], True, "soon")],
 )  # fmt: skip
 def test_passwords_never_travel_in_the_open_unnoticed(hosts: list[str], https: bool, state: str) -> None:
     assert points.addresses(hosts, [], https=https, debug=False).state == state

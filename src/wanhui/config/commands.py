@@ -1,4 +1,4 @@
-"""The commands that run an installation: prepare, serve, work, password.
+"""The commands that run an installation: prepare, serve, work, retry, password.
 
 `register(app)` hangs them into the command line. Django is set up inside the commands only: `wanhui triage` on the
 same command line needs neither settings nor a database.
@@ -13,10 +13,11 @@ FOUND_WRONG, WRONG_USE = 1, 2
 
 
 def register(app: typer.Typer) -> None:
-    """Adds `prepare`, `serve`, `work` and `password` to the command line."""
+    """Adds `prepare`, `serve`, `work`, `retry` and `password` to the command line."""
     app.command()(prepare)
     app.command()(serve)
     app.command()(work)
+    app.command()(retry)
     app.command()(password)
 
 
@@ -76,6 +77,15 @@ def work(
     server.quiet_logs()
     typer.echo("Working. Stop with Ctrl-C.")
     server.work(workers)
+
+
+def retry() -> None:
+    """Try the steps once more that were given up; for when their reason has gone."""
+    set_up()
+    from wanhui.work import actions as steps
+
+    refuse_an_old_database()
+    typer.echo(f"{steps.again()} steps wait for a worker again.")
 
 
 def password(

@@ -90,6 +90,13 @@ def fail(step: Step, error: str) -> None:
     _held(step).update(state=Step.State.WAITING, lease_until=None, claim="", due_at=due, error=error)
 
 
+def again() -> int:
+    """Steps that were given up wait once more, as if never tried: for when their reason has gone; how many."""
+    return Step.objects.filter(state=Step.State.FAILED).update(
+        state=Step.State.WAITING, attempts=0, claim="", lease_until=None, due_at=clock.now()
+    )
+
+
 def take_turn(name: str) -> bool:
     """Whether this worker does the periodic task `name` in this minute: of all workers one wins, by one UPDATE."""
     minute = clock.now().replace(second=0, microsecond=0)

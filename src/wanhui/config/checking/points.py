@@ -62,6 +62,9 @@ def addresses(hosts: Sequence[str], origins: Sequence[str], *, https: bool, debu
                      "Write each origin with https:// in front.")  # fmt: skip
     if not outside:
         return Point("addresses", "ok", "Reached from this machine only.")
+    if not _HERE & set(hosts):
+        return Point("addresses", "soon", "WANHUI_HOSTS leaves out 127.0.0.1: /health/ answers nobody on this machine.",
+                     "Add 127.0.0.1 to WANHUI_HOSTS.")  # fmt: skip
     if not https:
         near = all(_is_near(host) for host in outside)
         return Point(
@@ -168,7 +171,7 @@ def steps(due: int, oldest: datetime | None, failed: int, examples: Sequence[Fai
     if failed:
         told = "; ".join(f"{one.kind} of {one.ref}: {one.reason}" for one in examples)
         return Point("steps", "wrong", f"{failed:,} steps were given up. {told}.",
-                     "See docs/runbook.md, A step failed.")  # fmt: skip
+                     "Once the reason has gone: wanhui retry (docs/runbook.md, A step failed)")  # fmt: skip
     if oldest is not None and now - oldest > STEP_MAY_WAIT:
         return Point("steps", "soon", f"{due:,} steps wait, the oldest for {ago(now - oldest)}.",
                      "Look at the worker; after a large import this passes by itself.")  # fmt: skip
