@@ -27,7 +27,7 @@ OWN = {
     },
     "reviews": {"intake_actions", "shaping", "typed", "walked"},
     "triage": {"bulk", "figures", "outputs", "page", "sheet", "summary", "terminal", "words"},
-    "web": {"charts", "cursors", "doors", "guards", "language", "problems", "redirects", "refusals", "shapes"},
+    "web": {"charts", "cursors", "gateway", "guards", "language", "problems", "redirects", "refusals", "shapes"},
     "webhooks": {"door", "telling"},
     "work": {"queue"},
 }

@@ -49,7 +49,7 @@ class Reader(Parser):
             raise _other_kind(JSON)
         return super().parse_body(request)
 
-    def parse_querydict(self, data: MultiValueDict, list_fields: list[str], request: HttpRequest) -> dict[str, Any]:
+    def parse_querydict(self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest) -> dict[str, Any]:
         """The fields of a form, its files, or the query."""
         if data is not request.GET and request.content_type != FORM:
             raise _other_kind(FORM)

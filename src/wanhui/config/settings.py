@@ -51,7 +51,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "wanhui.web.doors.ApiDoor",
+    "wanhui.web.gateway.Gateway",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "wanhui.web.language.PersonLanguage",
     "django.middleware.common.CommonMiddleware",

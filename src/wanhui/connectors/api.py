@@ -3,7 +3,7 @@
 import io
 import json
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import IO, Annotated, Literal, cast
 
 from django.http import HttpRequest
 from ninja import File, Form, Query, Router
@@ -142,7 +142,7 @@ def upload(request: HttpRequest, asked: Form[UploadAsked], file: File[UploadedFi
     """Upload a file of reviews; it waits until its columns are confirmed."""
     person = caller(request)
     store = stores.store_for(person, asked.store)
-    return _told(actions.receive(store, file.file, file.name or "", actor=person))
+    return _told(actions.receive(store, cast("IO[bytes]", file.file), file.name or "", actor=person))
 
 
 @router.post("/imports/rows", response={201: ImportTold}, auth=needs(Scope.IMPORT))

@@ -1,4 +1,4 @@
-"""The door of the API: no cookie counts behind it, and every refusal there is a problem document."""
+"""The way into the API: no cookie counts behind it, and every refusal there is a problem document."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ FOR_READERS = ("/api/v1/docs", "/api/v1/openapi.json")
 _FAR = 2
 
 
-class ApiDoor:
+class Gateway:
     """Takes the cookies from requests to the API, so that a browser's session alone never authorises a call, and
     turns every refusal that did not come from the API itself (unknown address, wrong method) into a problem."""
 
