@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -28,6 +30,12 @@ class Link:
     n: int
     url: str = ""
 
+    @property
+    def shown(self) -> SafeString | str:
+        """The number, as a link where there is something to see."""
+        told = _grouped(self.n)
+        return format_html('<a href="{}">{}</a>', self.url, told) if self.n and self.url else told
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -35,11 +43,16 @@ class Card:
 
     title: str
     formula: str
-    unit: str
+    sentence: str
     now: Figure
     before: Figure
     counted: Link
     of: Link
+
+    @property
+    def told(self) -> SafeString:
+        """What was counted and of what, in words; both numbers lead to their rows."""
+        return format_html(self.sentence, counted=self.counted.shown, of=self.of.shown)
 
     @property
     def change(self) -> str:
@@ -148,15 +161,16 @@ def cards(found: Dashboard, asked: Asked) -> list[Card]:
             _("Bad reviews"),
             _("Bad first texts ÷ judged reviews published in the window. Bad is two stars and fewer, or what the "
               "platform calls bad; without either, an unhappy text."),
-            _("judged reviews"),
+            _("{counted} of {of} judged reviews"),
             now.bad_rate, before.bad_rate,
-            Link(now.bad_rate.numerator, asked.reviews(mood="bad")), Link(now.bad_rate.denominator),
+            Link(now.bad_rate.numerator, asked.reviews(mood="bad")),
+            Link(now.bad_rate.denominator, asked.reviews(mood="judged")),
         ),
         Card(
             _("Answered in 24 h"),
             _("Cases first answered within 24 hours of our seeing them ÷ cases answered or older than a day. "
               "Platforms without replies do not count."),
-            _("cases"),
+            _("{counted} of {of} cases"),
             now.answered_24h, before.answered_24h,
             Link(now.answered_24h.numerator, asked.cases("seen", answered="in_time")),
             Link(now.answered_24h.denominator, asked.cases("seen", answered="decided")),
@@ -165,7 +179,7 @@ def cards(found: Dashboard, asked: Asked) -> list[Card]:
             _("Won back"),
             _("Changed by the customer on their own accord, a good follow-up, or satisfied without change ÷ cases "
               "closed in the window, without void ones and those the platform removed."),
-            _("closed cases"),
+            _("{counted} of {of} closed cases"),
             now.won_back, before.won_back,
             Link(now.won_back.numerator, asked.cases("closed", state="closed", outcome="won")),
             Link(now.won_back.denominator, asked.cases("closed", state="closed", outcome="counted")),
@@ -245,7 +259,7 @@ def chart(shown: Stacked, asked: Asked, address: str) -> Chart:
     """The picture with its areas, one for each bar, and the main thing it says in words."""
     links = [
         (Asked(window, asked.store).reviews(mood="bad"),
-         _("%(day)s: %(n)s bad reviews") % {"day": _label(window), "n": number_format(sum(parts))})
+         _("%(day)s: %(n)s bad reviews") % {"day": _label(window), "n": _grouped(sum(parts))})
         for window, parts in zip(shown.bars, shown.parts, strict=True)
     ]
     pictures = [Picture(frame, bands(frame, links)) for frame in (WIDE, NARROW)]
@@ -257,12 +271,12 @@ def _says(shown: Stacked) -> str:
     totals = [sum(parts) for parts in shown.parts]
     top = max(totals)
     told = _("%(n)s bad reviews; most of them, %(top)s, on %(day)s.") % {
-        "n": number_format(shown.total), "top": number_format(top), "day": _label(shown.bars[totals.index(top)])
+        "n": _grouped(shown.total), "top": _grouped(top), "day": _label(shown.bars[totals.index(top)])
     }
     if not shown.causes or shown.causes[0] == charts.OTHER:
         return told
     first = _("Most frequent cause: %(cause)s (%(n)s).") % {
-        "cause": cause_name(shown.causes[0]), "n": number_format(shown.of(shown.causes[0]))
+        "cause": cause_name(shown.causes[0]), "n": _grouped(shown.of(shown.causes[0]))
     }
     return f"{told} {first}"
 
@@ -271,3 +285,8 @@ def _label(window: Window) -> str:
     if window.first == window.last:
         return day_words(window.first)
     return f"{day_words(window.first)} – {day_words(window.last)}"
+
+
+def _grouped(n: int) -> str:
+    """1,234 or 1.234, as the reader writes it."""
+    return number_format(n, force_grouping=True)
