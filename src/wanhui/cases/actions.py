@@ -31,8 +31,9 @@ def consider(review_ids: Sequence[int], *, actor: User | None) -> list[int]:
     knows its verdict is left alone.
     """
     opened: list[int] = []
-    reviews = Review.objects.filter(pk__in=review_ids).select_related("store", "case_review__case")
-    verdicts = opening.current_verdicts(review_ids)
+    concerned = opening.concerned(review_ids)
+    reviews = Review.objects.filter(pk__in=concerned).select_related("store", "case_review__case")
+    verdicts = opening.current_verdicts(concerned)
     for review in reviews.order_by("pk"):
         found = verdicts.get(review.pk, [])
         case = review.case_review.case if hasattr(review, "case_review") else None

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from wanhui.cases import rules
+from wanhui.cases.models import CaseReview
 from wanhui.kit import clock
 from wanhui.playbook import rules as playbook
 from wanhui.reviews.models import FollowUp, Review
@@ -20,6 +21,14 @@ def current_verdicts(review_ids: Sequence[int]) -> dict[int, list[Verdict]]:
     for verdict in current.order_by("pk"):
         found.setdefault(verdict.review_id, []).append(verdict)
     return found
+
+
+def concerned(review_ids: Sequence[int]) -> list[int]:
+    """Those of these reviews that have a bad text or a case already: an import is mostly praise, and praise needs
+    nobody. Two small queries."""
+    bad = Verdict.objects.filter(review_id__in=review_ids, current=True, bad=True).values_list("review_id", flat=True)
+    known = CaseReview.objects.filter(review_id__in=review_ids).values_list("review_id", flat=True)
+    return sorted({*bad, *known})
 
 
 def worst(verdicts: Sequence[Verdict]) -> Verdict | None:
