@@ -105,7 +105,9 @@ def _far(at: str) -> Callable[[], bytes]:
 
 def _absurd() -> bytes:
     odd = ["1e308", "-1e308", "1e400", "-1", "NaN", "99999999999999999999", "INF", ""]
-    rows = "".join(f'<row r="{n}">{cell(f"A{n}", "褪色了")}<c r="B{n}"><v>{v}</v></c></row>' for n, v in enumerate(odd, 3))
+    rows = "".join(
+        f'<row r="{n}">{cell(f"A{n}", "褪色了")}<c r="B{n}"><v>{v}</v></c></row>' for n, v in enumerate(odd, 3)
+    )
     return book({_SHEET: sheet(rows)})
 
 
@@ -154,7 +156,9 @@ def cases() -> Iterator[Case]:
 def _with_entities() -> Iterator[Case]:
     says = "document type"
     shared = {"xl/sharedStrings.xml": _SHARED.format(dtd=_laughs("sst"), t="&l9;").encode(), _SHEET: sheet(_POINTER)}
-    yield refused("laughs-words.xlsx", book(shared, added={"xl/sharedStrings.xml": shared["xl/sharedStrings.xml"]}), says)
+    yield refused(
+        "laughs-words.xlsx", book(shared, added={"xl/sharedStrings.xml": shared["xl/sharedStrings.xml"]}), says
+    )
     yield refused("laughs-sheet.xlsx", book({_SHEET: sheet(dtd=_laughs("worksheet"))}), says)
     yield refused("outside.xlsx", book({_SHEET: sheet(f'<row r="3">{cell("A3", "&out;")}</row>', dtd=_OUTSIDE)}), says)
     wide = sheet(dtd=_OUTSIDE).decode().replace('<?xml version="1.0"?>', '<?xml version="1.0" encoding="utf-16"?>')
@@ -170,7 +174,9 @@ def _coats() -> Iterator[Case]:
     yield refused("empty.xlsx", zip_of(), "damaged|archive")
     yield refused("word.xlsx", zip_of(word__document=b"<w/>", **{"[Content_Types].xml": b"<x/>"}), "not an Excel file")
     yield refused("word.xls", _OLE + "WordDocument".encode("utf-16-le") + bytes(900), "a Word document")
-    yield refused("powerpoint.xls", _OLE + "PowerPoint Document".encode("utf-16-le") + bytes(900), "damaged|not an Excel")
+    yield refused(
+        "powerpoint.xls", _OLE + "PowerPoint Document".encode("utf-16-le") + bytes(900), "damaged|not an Excel"
+    )
     yield refused("cut.xls", _OLE + bytes(3000), "damaged")
     yield refused("web.xlsx", b"<!DOCTYPE html><table><tr><td>x</td></tr></table>", "a web page inside")
     yield refused("web.xls", b"\xef\xbb\xbf\n<html><script>alert(1)</script></html>", "a web page inside")

@@ -1,4 +1,4 @@
-"""The hostile corpus: `python -m tests.hostile.build FOLDER` writes every file of it; the tests make it for themselves."""
+"""The hostile corpus: `python -m tests.hostile.build FOLDER` writes it; the tests make it themselves."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -34,4 +34,4 @@ if __name__ == "__main__":
     target = Path(sys.argv[1])
     target.mkdir(parents=True, exist_ok=True)
     for one, path in build(target):
-        print(f"{path.stat().st_size:>12,}  {one.name:<24} {one.says or f'is read with {one.rows} rows'}")  # noqa: T201
+        print(f"{path.stat().st_size:>12,}  {one.name:<24} {one.says or f'is read with {one.rows} rows'}")

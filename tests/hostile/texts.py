@@ -52,13 +52,15 @@ def _encodings() -> Iterator[Case]:
     yield refused("utf16-no-bom.csv", "评价内容,星级\nabc,1\n".encode("utf-16-le"), "zero byte")
     yield refused("utf32.csv", good.decode().encode("utf-32"), "UTF-32")
     yield refused("utf32be.csv", b"\x00\x00\xfe\xff" + good.decode().encode("utf-32-be"), "UTF-32")
-    yield refused("utf7.csv", "text,stars\n".encode() + "坏了".encode("utf-7") + b"\xff,1\n", "neither|not UTF-8")
+    yield refused("utf7.csv", b"text,stars\n" + "坏了".encode("utf-7") + b"\xff,1\n", "neither|not UTF-8")
     surrogate = "坏了\ud83d\ude00".encode("utf-8", "surrogatepass")
     yield refused("cesu.csv", HEADER.encode() + surrogate + b",1,2026-10-03\n", "neither UTF-8|not UTF-8")
     lone = "坏了\ud800".encode("utf-8", "surrogatepass")
     yield refused("wtf8.csv", HEADER.encode() + lone + b",1,2026-10-03\n", "neither UTF-8|not UTF-8")
     yield refused("overlong.csv", HEADER.encode() + b"\xc0\xaf\xc0\x80,1,2026-10-03\n", "neither UTF-8|not UTF-8")
-    yield refused("latin.csv", "text;stars\nDie Größe stimmt nicht, völlig zerdrückt;1\n".encode("latin-1"), "not UTF-8|neither")
+    yield refused(
+        "latin.csv", "text;stars\nDie Größe stimmt nicht, völlig zerdrückt;1\n".encode("latin-1"), "not UTF-8|neither"
+    )
     yield refused("zero.csv", good.replace(b"1,2026", b"\x00,2026"), "zero byte at position")
     yield read("gb18030.csv", (good.decode() + "破了😀，𠮷字也在,1,2026-10-04\n").encode("gb18030"), 2)
     yield refused("gb-half.csv", good.decode().encode("gb18030") + b"\xc6", "neither UTF-8")
@@ -95,21 +97,41 @@ def _shapes() -> Iterator[Case]:
 
 
 def _cells() -> Iterator[Case]:
-    hostile = ["=cmd|' /C calc'!A0", "@SUM(1)", "+1+cmd", "-2+3", "\t=1+1", "{{7*7}}{% load x %}", "<script>alert(1)</script>"]
+    hostile = [
+        "=cmd|' /C calc'!A0",
+        "@SUM(1)",
+        "+1+cmd",
+        "-2+3",
+        "\t=1+1",
+        "{{7*7}}{% load x %}",
+        "<script>alert(1)</script>",
+    ]
     yield read("formulas.csv", table(*(f'"{one}，坏了",1,2026-10-03\n' for one in hostile)), len(hostile))
     bidi = "\u202e坏了\u2066顺序\u202d反了\u2069\u200f\u061c"
-    yield read("bidi.csv", table(f"{bidi},1,2026-10-03\n", header=f"评价内容,星级,\u202e评价时间\n"), 1)
+    yield read("bidi.csv", table(f"{bidi},1,2026-10-03\n", header="评价内容,星级,\u202e评价时间\n"), 1)
     zalgo = "坏" + "\u0335\u0322\u0347" * 2_000
     yield read("zalgo.csv", table(f"{zalgo},1,2026-10-03\n"), 1)
     yield read("escape.csv", table('"\x1b[2J\x1b]0;owned\x07坏了",1,2026-10-03\n'), 1)
     odd = ["-5", "1e400", "9" * 5_000, "NaN", "Infinity", "−3", "٣", "０", "1/0", "5️⃣"]
     yield read("numbers.csv", table(*(f"坏了,{one},2026-10-03\n" for one in odd)), len(odd))
-    dates = ["0000-00-00", "99999-01-01", "-1", "2026-02-30", "1e308", "9" * 400, "0001-01-01", "31/31/2026", "2026-10-03T99:99:99+99:99"]
+    dates = [
+        "0000-00-00",
+        "99999-01-01",
+        "-1",
+        "2026-02-30",
+        "1e308",
+        "9" * 400,
+        "0001-01-01",
+        "31/31/2026",
+        "2026-10-03T99:99:99+99:99",
+    ]
     yield read("dates.csv", table(*(f"坏了,1,{one}\n" for one in dates)), len(dates))
 
 
 def _json() -> Iterator[Case]:
-    yield read("half.json", b'[{"\\u8bc4\\u4ef7\\u5185\\u5bb9": "\\u574f\\u4e86 \\ud800 \\udc00x", "k\\ud800": "\\udfff"}]', 1)
+    yield read(
+        "half.json", b'[{"\\u8bc4\\u4ef7\\u5185\\u5bb9": "\\u574f\\u4e86 \\ud800 \\udc00x", "k\\ud800": "\\udfff"}]', 1
+    )
     yield read("half.jsonl", b'{"text": "broken \\ud800 zip", "\\udc00": 1}\n', 1)
     yield read("zero.json", b'[{"text": "broken\\u0000 zip", "st\\u0000ars": "1\\u0000"}]', 1)
     yield refused("deep.json", b"[" * 200_000, "nested too deeply|not complete JSON|holds no list")
@@ -119,7 +141,11 @@ def _json() -> Iterator[Case]:
         row = b'{"text": "broken zip", "x": ' + b"[" * depth + b"]" * depth + b"}\n"
         yield Case(f"deep-{depth}.jsonl", lambda row=row: row, "^$|not JSON|nested", rows=1)  # type: ignore[misc]
     yield read("twice.json", b'[{"text": "first", "text": "the zip broke"}]', 1)
-    yield read("odd-numbers.jsonl", b'{"text": "zip broke", "stars": NaN, "id": 1e400}\n{"text": "late", "stars": -Infinity}\n', 2)
+    yield read(
+        "odd-numbers.jsonl",
+        b'{"text": "zip broke", "stars": NaN, "id": 1e400}\n{"text": "late", "stars": -Infinity}\n',
+        2,
+    )
     yield refused("long-number.json", b'[{"text": "x", "id": ' + b"9" * 5_000 + b"}]", "not complete JSON|number")
     yield refused("long-number.jsonl", b'{"text": "x", "id": ' + b"9" * 5_000 + b"}\n", "not JSON|number")
     yield refused("cut.json", b'[{"text": "zip broke"}, {"te', "not complete JSON")
