@@ -45,6 +45,8 @@ class Case(models.Model):
             ),
             models.Index(fields=["store", "-closed_at"], name="case_closed"),
             models.Index(fields=["-closed_at", "-id"], name="case_shut"),
+            models.Index(fields=["store", "outcome", "-closed_at", "-id"], name="case_ended",
+                         condition=models.Q(closed_at__isnull=False)),
             models.Index(fields=["store", "-seen_at", "-id"], name="case_store_seen"),
             models.Index(fields=["-seen_at", "-id"], name="case_seen"),
         ]

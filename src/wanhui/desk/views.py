@@ -57,7 +57,7 @@ def queue(request: HttpRequest, *, whole: bool = False) -> HttpResponse:
         "born": now.isoformat(),
         "last_deed": cases.last_deed(user, now),
         # Asked only where nothing is shown: right after an import the answer is "soon", not "none".
-        "unjudged": 0 if rows else triage.unjudged(user, kind),
+        "unjudged": 0 if rows or form.narrowed else triage.unjudged(user, kind),
     }
     return render(request, "desk/queue.html", context)
 
