@@ -1,6 +1,6 @@
 """Runs inside the installation under test, as a process of its own: prepares it, plants steps, tells the state.
 
-    python -m tests.processes.driver prepare | plant KIND N [quiet] | state | kill SCENARIO
+    python -m tests.processes.driver prepare | plant KIND N [quiet] | state | kill SCENARIO | bring FILE | left | look
 """
 
 import json
@@ -63,7 +63,11 @@ def main() -> None:
 
         answer: object = killing.everywhere(*rest)
     else:
-        answer = {"prepare": prepare, "plant": plant, "state": state}[verb](*rest)  # type: ignore[operator]
+        from tests.processes import at_random
+
+        verbs = {"prepare": prepare, "plant": plant, "state": state, "bring": at_random.bring, "left": at_random.left,
+                 "look": at_random.look}
+        answer = verbs[verb](*rest)  # type: ignore[operator]
     print(json.dumps(answer))
 
 

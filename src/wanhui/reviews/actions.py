@@ -42,7 +42,7 @@ from wanhui.work.models import Step
 
 MOST_ROWS, MOST_SECONDS = 500, 0.2  # of one transaction: others want to write too
 _FEWEST_ROWS = 25
-_RENEW_AFTER = 20_000  # rows read
+_RENEW_AFTER = 5_000  # rows read
 
 FIGURES = ("new", "edited", "duplicate", "refused", "follow_ups")
 
