@@ -99,16 +99,20 @@ class Played:
 
 
 def played(place: "Installation", file: Path, *, kills: int, seed: int, span: float, lease: float) -> Played:
-    """Take the file in with real workers, killed `kills` times at moments up to `span` seconds after their start (or
-    earlier, while they start), then left alone until everything is done."""
+    """Take the file in with real workers, killed `kills` times at moments up to `span` seconds after they began, then
+    left alone until everything is done."""
     dice = random.Random(seed)
     variables = {"WANHUI_STEP_LEASE_SECONDS": str(lease), "OPENBLAS_NUM_THREADS": "1"}
     place.drive("bring", str(file), within=600)
     begun = time.monotonic()
     done: list[str] = []
     for _number in range(kills):
+        (place.home / "begun").unlink(missing_ok=True)
         worker = place.start("work", **variables)
-        time.sleep(dice.uniform(0.3, span))
+        until = time.monotonic() + 60
+        while not (place.home / "begun").exists() and time.monotonic() < until:
+            time.sleep(0.01)
+        time.sleep(dice.uniform(0.0, span))
         whom = _kill(worker, dice)
         state = place.drive("left", within=600)
         done.append(f"{whom} at {state['rows']} rows, {state['open']} steps open")

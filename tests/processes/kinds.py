@@ -76,7 +76,8 @@ def advance(step_id: int) -> bool:
 
 
 def sweep() -> int:
-    """The real one, once this module has added its kinds."""
+    """The real one, once this module has added its kinds; a file tells that this worker is about to begin."""
+    (settings.HOME / "begun").touch()
     return real_sweep()
 
 

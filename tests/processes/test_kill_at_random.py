@@ -8,7 +8,7 @@ from tests.processes.conftest import Installation
 
 pytestmark = [pytest.mark.processes, pytest.mark.slow, pytest.mark.xdist_group("processes")]
 
-ROWS, KILLS, SEED = 1_500, 4, 20261122
+ROWS, KILLS, SEED = 3_000, 4, 20261122
 
 
 @pytest.mark.timeout(240)
@@ -16,7 +16,7 @@ def test_workers_killed_at_random_moments_lose_nothing_and_double_nothing(instal
     file = installation.home / "评价.csv"
     file.parent.mkdir(exist_ok=True)
     file.write_bytes(invent(ROWS))
-    told = played(installation, file, kills=KILLS, seed=SEED, span=4.0, lease=1.0)
+    told = played(installation, file, kills=KILLS, seed=SEED, span=1.2, lease=1.0)
     assert len(told.kills) >= 2, "it was done before anybody was killed: the test proves nothing"
     seen = told.seen
     assert seen["import"] == {
