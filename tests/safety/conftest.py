@@ -4,6 +4,7 @@ import struct
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -12,7 +13,10 @@ from django.apps import apps
 from django.conf import LazySettings
 
 from tests import makers
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
+from wanhui.accounts import actions as accounts
+from wanhui.accounts.models import Token
+from wanhui.accounts.rules import Role
 from wanhui.cases import actions as cases
 from wanhui.cases.models import Case, Deed, Measure
 from wanhui.connectors import actions as connectors
@@ -20,6 +24,7 @@ from wanhui.connectors.models import Import
 from wanhui.desk import actions as desk
 from wanhui.desk.models import SavedView
 from wanhui.doors.models import Visit
+from wanhui.kit import clock
 from wanhui.pipeline.advance import drain
 from wanhui.replies import actions as replies
 from wanhui.replies.models import Reply
@@ -27,6 +32,7 @@ from wanhui.reviews import actions as reviews
 from wanhui.reviews.models import FollowUp, Review
 from wanhui.reviews.typed import Typed
 from wanhui.stores import actions as stores
+from wanhui.stores.models import Invitation
 from wanhui.triage.models import Verdict
 from wanhui.webhooks import actions as webhooks
 from wanhui.webhooks.models import Delivery, Subscription
@@ -59,6 +65,8 @@ class Shop:
     delivery: Delivery
     deed: Deed
     view: SavedView
+    token: Token
+    invitation: Invitation
     attacks: list[str] = field(default_factory=list)
 
 
@@ -105,8 +113,13 @@ def shop(people: Cast) -> Shop:
     receiver = webhooks.subscribe(store, "https://chat.example/hook", ["case.opened"], actor=mei)
     delivery = webhooks.ping(receiver, actor=mei)
     view = desk.save_view("梅的", "whose=mine", actor=mei)
+    words["token"], words["name"] = attack("token")[:60], attack("name")[:60]
+    token, _secret = accounts.make_token(mei, words["token"], ["read"], clock.now() + timedelta(days=9), actor=mei)
+    invitation = stores.invite(store, Role.AGENT, "yu@example.com", "de", actor=mei)
+    accounts.rename(people.wang, words["name"], actor=people.wang)
+    accounts.choose_address(mei, "mei@example.com", PASSWORD, actor=mei)
     return Shop(people, case, closed, review, later, picture, verdict, measure, reply, brought, checking, receiver,
-                delivery, deed, view, [*words.values(), attack("store")[:80]])
+                delivery, deed, view, token, invitation, [*words.values(), attack("store")[:80]])
 
 
 def _imports(people: Cast, words: dict[str, str]) -> tuple[Import, Import]:

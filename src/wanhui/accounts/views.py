@@ -107,12 +107,13 @@ def confirm_address(request: HttpRequest, key: str) -> HttpResponse:
     """The link of the letter: a button, because mail programs open links by themselves."""
     user = signed_in(request)
     address = queries.address_of_key(user, key)
+    if not address or address != user.email_wanted:
+        return render(request, "accounts/confirm_address.html", {"address": ""}, status=404)
     if request.method == "POST":
         actions.confirm_address(user, key, actor=user)
         messages.success(request, _("Your address is confirmed."))
         return see("accounts:me")
-    fits = bool(address) and address == user.email_wanted
-    return render(request, "accounts/confirm_address.html", {"address": address if fits else ""})
+    return render(request, "accounts/confirm_address.html", {"address": address})
 
 
 @require_http_methods(["GET", "POST"])

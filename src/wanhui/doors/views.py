@@ -7,7 +7,7 @@ from axes.helpers import get_client_ip_address
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.tokens import default_token_generator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -145,7 +145,7 @@ def picture(request: HttpRequest) -> HttpResponse:
     """The key that is being set up as a QR code, for nobody but its person, kept by no cache."""
     device = queries.unconfirmed(signed_in(request))
     if device is None:
-        raise Http404
+        return redirect("doors:second_factor")
     out = io.BytesIO()
     segno.make(device.config_url, error="m").save(out, kind="svg", scale=5, border=3, light="#fff", dark="#000")
     return HttpResponse(out.getvalue(), content_type="image/svg+xml", headers={"Cache-Control": "no-store"})
