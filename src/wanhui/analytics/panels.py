@@ -208,8 +208,8 @@ def mirrored(period: Period, asked: Asked) -> list[Mirrored]:
     return [
         Mirrored(
             cause_name(code),
-            Link(praised.get(code, 0)),
-            Link(bad.get(code, 0), asked.reviews(mood="bad", cause=code) if code and bad.get(code) else ""),
+            Link(praised.get(code, 0), asked.reviews(praise=code)),
+            Link(bad.get(code, 0), asked.reviews(mood="bad", cause=code or "none")),
             round(100 * praised.get(code, 0) / most_praised),
             round(100 * bad.get(code, 0) / most_bad),
         )

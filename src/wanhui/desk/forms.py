@@ -14,7 +14,7 @@ from wanhui.cases.forms import OUTCOMES, STAGES
 from wanhui.cases.lists import ListFilter
 from wanhui.cases.queries import QueueFilter
 from wanhui.desk.asked import Asked
-from wanhui.desk.reviewed import Wanted
+from wanhui.desk.reviewed import NO_CAUSE, Wanted
 from wanhui.playbook.loader import book, name, platform_name
 from wanhui.search.rules import Kind
 from wanhui.stores.models import Store
@@ -181,6 +181,10 @@ class _Days(_Narrow):
     def days(self) -> list[forms.BoundField]:
         return [self["from"], self["to"]]
 
+    @property
+    def dated(self) -> bool:
+        return any(self.day(name) for name in ("from", "to"))
+
     def __init__(self, data: Mapping[str, Any], stores: Iterable[Store]) -> None:
         super().__init__(data, stores)
         self.fields["from"], self.fields["to"] = _day(_("From")), _day(_("To"))
@@ -192,11 +196,12 @@ class _Days(_Narrow):
 
 
 class ReviewsForm(_Days):
-    """The archive's filters. `product` and `customer` come with a link and are shown as words beside the list."""
+    """The archive's filters. Product, customer and praise come with a link and are shown as words beside the list."""
 
     store = _choice(_("Store"), _("All stores"))
     mood = _choice(_("Verdict"), _("All verdicts"))
     cause = _choice(_("Cause"), _("All causes"))
+    praise = forms.ChoiceField(label=_("Praised"), required=False, choices=[("", "")], widget=forms.HiddenInput)
     product = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
     customer = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
 
@@ -205,7 +210,8 @@ class ReviewsForm(_Days):
         moods = [("bad", _("Bad")), ("middling", _("Middling")), ("good", _("Good")), ("open", _("Without an answer")),
                  ("judged", _("Judged"))]
         self.offer("mood", moods)
-        self.offer("cause", cause_choices())
+        self.offer("cause", [*cause_choices(), (NO_CAUSE, _("No main cause"))])
+        self.offer("praise", cause_choices())
 
     @property
     def selects(self) -> list[forms.BoundField]:
@@ -218,6 +224,7 @@ class ReviewsForm(_Days):
             store=int(store) if store else None,
             mood=self.word("mood"),
             cause=self.word("cause"),
+            praise=self.word("praise"),
             product=int(product) if product else None,
             customer=int(customer) if customer else None,
             since=self.day("from"),

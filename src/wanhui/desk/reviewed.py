@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from wanhui.accounts.models import User
+from wanhui.analytics.counting import praises, with_praises
 from wanhui.kit.batches import chunks
 from wanhui.replies import queries as replies
 from wanhui.reviews.models import Review
@@ -22,6 +23,7 @@ from wanhui.stores.models import Store
 from wanhui.triage.models import Verdict
 
 DayKey = tuple[date | None, int]
+NO_CAUSE = "none"
 _STORES_AT_ONCE = 100  # SQLite takes 500 parts of one statement
 _MOODS = {
     "bad": (Q(bad=True),),
@@ -35,12 +37,13 @@ _MOODS = {
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What the list is narrowed to. `mood` is that of the first text: bad, middling, good, judged, or "open": bad or
-    middling with words and without an answer; `cause` is its main cause; `since` and `until` are days, both included,
-    of when it was said, or seen where that is not known."""
+    middling with words and without an answer; `cause` is its main cause, or "none"; `praise` is a cause it praises;
+    `since` and `until` are days, both included, of when it was said, or seen where that is not known."""
 
     store: int | None = None
     mood: str = ""
     cause: str = ""
+    praise: str = ""
     product: int | None = None
     customer: int | None = None
     since: date | None = None
@@ -88,11 +91,11 @@ def _parts(
 ) -> Iterable[tuple[QuerySet[Any], str]]:
     """What of one store fits, each with the name of the review's id: from the verdicts where these narrow most."""
     moods = _MOODS.get(wanted.mood, (Q(),))
-    if wanted.product is None and wanted.customer is None and (wanted.mood or wanted.cause):
+    told = wanted.mood or wanted.cause or wanted.praise
+    if wanted.product is None and wanted.customer is None and told:
         for mood in [Q()] if wanted.cause and wanted.mood == "judged" else moods:
             verdicts = Verdict.objects.filter(mood, current=True, follow_up=None, store_ref=store.pk)
-            if wanted.cause:
-                verdicts = verdicts.filter(primary=wanted.cause)
+            verdicts = _about(verdicts, wanted)
             if wanted.mood == "open":
                 verdicts = verdicts.filter(Exists(replies.unanswered(Review.objects.filter(pk=OuterRef("review_id")))))
             yield _in_time(verdicts, store, wanted, dated, before, "review_id", "review__seen_at"), "review_id"
@@ -104,14 +107,20 @@ def _parts(
         reviews = reviews.filter(case_review__case__customer=wanted.customer)
     if wanted.mood == "open":
         reviews = replies.unanswered(reviews)
-    if wanted.mood or wanted.cause:
+    if told:
         fits = Q()
         for mood in moods:
             fits |= mood
-        fits &= Q(primary=wanted.cause) if wanted.cause else Q()
         verdicts = Verdict.objects.filter(fits, review=OuterRef("pk"), current=True, follow_up=None)
-        reviews = reviews.filter(Exists(verdicts))
+        reviews = reviews.filter(Exists(_about(verdicts, wanted)))
     yield _in_time(reviews, store, wanted, dated, before, "pk", "seen_at"), "pk"
+
+
+def _about(verdicts: QuerySet[Verdict], wanted: Wanted) -> QuerySet[Verdict]:
+    """Those with the main cause and the praise that are wanted, as the figures count them."""
+    if wanted.cause:
+        verdicts = verdicts.filter(primary="" if wanted.cause == NO_CAUSE else wanted.cause)
+    return with_praises(verdicts).filter(praises(wanted.praise)) if wanted.praise else verdicts
 
 
 def _in_time(
