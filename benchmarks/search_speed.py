@@ -22,9 +22,9 @@ from typing import Any
 STORES = 40
 SMALL = 999  # a store with one review in two thousand
 DAYS = 900
-WHAT = ("衣领", "拉链", "杯盖", "灯罩", "床品", "包装袋", "说明书", "鞋底", "镜框", "插头", "面料", "味道", "颜色", "尺寸", "隔音")
-HOW = ("有点松", "不太平整", "刮手", "比图上深", "一碰就掉", "还算结实", "没有想的好", "摸着很舒服", "洗后变形", "闻着刺鼻")
-SAID = ("朋友也说不值", "打算再看看", "孩子倒是喜欢", "下次换一家试试", "凑合着用吧", "第二天就坏了", "和描述对不上", "推荐给同事了")
+WHAT = "衣领 拉链 杯盖 灯罩 床品 包装袋 说明书 鞋底 镜框 插头 面料 味道 颜色 尺寸 隔音".split()
+HOW = "有点松 不太平整 刮手 比图上深 一碰就掉 还算结实 没有想的好 摸着很舒服 洗后变形 闻着刺鼻".split()
+SAID = "朋友也说不值 打算再看看 孩子倒是喜欢 下次换一家试试 凑合着用吧 第二天就坏了 和描述对不上".split()
 GERMAN = ("Der Versandschaden wurde nicht ersetzt", "Die Naht löst sich nach zwei Wochen", "Lieferung kam pünktlich")
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from wanhui.cases.models import Case, LogLine, Measure
+from wanhui.kit.clock import day_in
 from wanhui.search import actions as search
 from wanhui.search.rules import Item, Kind
 
@@ -19,9 +20,10 @@ def items(ids: Sequence[int]) -> list[Item]:
         written[case] += [text, contact or ""]
     for case, text in Measure.objects.filter(case_id__in=ids).order_by("-pk").values_list("case_id", "text"):
         written[case].append(text)
-    found = Case.objects.filter(pk__in=ids).values_list("pk", "store_id", "opened_at", "conclusion")
+    found = Case.objects.filter(pk__in=ids).values_list("pk", "store_id", "store__timezone", "opened_at", "conclusion")
     return [
-        Item(Kind.CASE, pk, store, opened.date(), (conclusion, *written[pk])) for pk, store, opened, conclusion in found
+        Item(Kind.CASE, pk, store, day_in(opened, zone), (conclusion, *written[pk]))
+        for pk, store, zone, opened, conclusion in found
     ]
 
 

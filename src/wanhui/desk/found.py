@@ -3,8 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -16,6 +15,7 @@ from wanhui.customers.models import Customer
 from wanhui.desk import queries, rules
 from wanhui.desk.asked import Asked
 from wanhui.desk.rules import Piece, Span
+from wanhui.kit.clock import day_in
 from wanhui.replies.models import Reply
 from wanhui.reviews.models import Review
 from wanhui.search import queries as search
@@ -172,7 +172,7 @@ def _reply_line(reply: Reply, query: Query) -> Line:
         kind=Kind.REPLY,
         url=f"{page}?reply={review.pk}-{reply.follow_up_id or 0}#reply",
         store=review.store,
-        day=_day(reply.created_at, review.store),
+        day=day_in(reply.created_at, review.store.timezone),
         words=_marked(reply.text, query),
         reply=reply,
     )
@@ -190,7 +190,7 @@ def _cases(ids: Sequence[int], query: Query) -> list[tuple[int, Line]]:
             kind=Kind.CASE,
             url=reverse("desk:case", args=[case.pk]),
             store=case.store,
-            day=_day(case.opened_at, case.store),
+            day=day_in(case.opened_at, case.store.timezone),
             words=_first([case.conclusion, *written[case.pk]], query),
             case=case,
         ))
@@ -214,15 +214,11 @@ def _customers(ids: Sequence[int], query: Query) -> list[tuple[int, Line]]:
     found = Customer.objects.filter(pk__in=ids).select_related("store")
     return [
         (one.pk, Line(
-            Kind.CUSTOMER, f"{reverse('desk:reviews')}?customer={one.pk}", one.store, _day(one.created_at, one.store),
-            [Piece(rules.masked(one.shown_name or one.handle))],
+            Kind.CUSTOMER, f"{reverse('desk:reviews')}?customer={one.pk}", one.store,
+            day_in(one.created_at, one.store.timezone), [Piece(rules.masked(one.shown_name or one.handle))],
         ))
         for one in found
     ]  # fmt: skip
-
-
-def _day(moment: datetime, store: Store) -> date:
-    return moment.astimezone(ZoneInfo(store.timezone)).date()
 
 
 _LOAD: dict[Kind, Callable[[Sequence[int], Query], list[tuple[int, Line]]]] = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.shortcuts import get_object_or_404
 
@@ -19,7 +19,6 @@ from wanhui.desk.reviewed import DayKey, Wanted
 from wanhui.desk.rules import Piece
 from wanhui.playbook import rules as playbook
 from wanhui.playbook.shapes import Play
-from wanhui.replies import queries as replies
 from wanhui.reviews.models import FollowUp, Review
 from wanhui.stores import queries as stores
 from wanhui.stores.models import Store

@@ -1,6 +1,6 @@
 """The desk's pages: the queue, all reviews, one case, one review. They read; only who looked when is noted."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
@@ -30,6 +30,7 @@ from wanhui.replies import queries as replies
 from wanhui.stores import queries as stores
 from wanhui.triage import queries as triage
 from wanhui.triage.forms import CorrectForm
+
 LAST_FILTER = "queue"
 
 

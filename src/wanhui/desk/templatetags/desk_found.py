@@ -35,7 +35,9 @@ def found(pieces: Iterable[Piece]) -> SafeString:
 
 
 def _piece(piece: Piece) -> SafeString:
-    return format_html('<mark class="mark-found">{}</mark>', piece.text) if piece.codes else conditional_escape(piece.text)
+    if not piece.codes:
+        return conditional_escape(piece.text)
+    return format_html('<mark class="mark-found">{}</mark>', piece.text)
 
 
 @register.filter
