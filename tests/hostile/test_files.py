@@ -38,6 +38,11 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], d
     return found
 
 
+@pytest.fixture(autouse=True)
+def _own_folder(settings: LazySettings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = str(tmp_path / "files")
+
+
 def test_every_case_has_a_name_of_its_own() -> None:
     assert [label for label, count in Counter(case.label for case in CASES).items() if count > 1] == []
     assert len(CASES) > 120

@@ -154,7 +154,7 @@ def read_id(value: Cell, *, proven: bool = False) -> Id:
     return Id(id=text)
 
 
-_ANONYMOUS = re.compile(r"\s*[（(\[【]\s*匿名(?:用户|评价)?\s*[）)\]】]\s*$")
+_ANONYMOUS = re.compile(r"[（(\[【]\s*匿名(?:用户|评价)?\s*[）)\]】]\s*$")
 _NAMELESS = re.compile(r"^匿名(?:用户|买家|评价|会员)?$|^anonymous(?: user)?$|^anonym$", re.IGNORECASE)
 _YES = frozenset({"1", "1.0", "是", "true", "yes", "y", "匿名", "ja", "匿名评价"})
 _NO = frozenset({"0", "0.0", "否", "false", "no", "n", "不匿名", "实名", "nein", "非匿名"})
@@ -163,7 +163,7 @@ _NO = frozenset({"0", "0.0", "否", "false", "no", "n", "不匿名", "实名", "
 def read_buyer(value: Cell, flag: Cell = None) -> tuple[str, bool | None]:
     """The name as shown and whether it is anonymous: from the flag column, or from "（匿名）" after the name."""
     name = plain_text(value)
-    shorter = _ANONYMOUS.sub("", name)
+    shorter = _ANONYMOUS.sub("", name).rstrip()
     told = read_yes(flag)
     if shorter != name or _NAMELESS.match(name):
         return shorter, True
