@@ -18,7 +18,7 @@ from wanhui.cases import actions as cases
 from wanhui.cases import queries as case_queries
 from wanhui.cases.models import Case
 from wanhui.connectors import actions as connectors
-from wanhui.connectors.models import Import
+from wanhui.connectors.models import Import, SavedMap
 from wanhui.desk import actions as desk
 from wanhui.desk.models import SavedView
 from wanhui.kit import clock
@@ -60,6 +60,11 @@ class World:
 
     def view(self) -> SavedView:
         return desk.save_view("我的", "whose=mine", actor=self.people.mei)
+
+    def column_map(self) -> SavedMap:
+        version = connectors.keep_map(self.file(), actor=self.people.mei)
+        assert version is not None
+        return version.saved
 
     def close(self) -> None:
         cases.close(self.case, "satisfied", "面料批次有问题，已换货", actor=self.people.mei)
@@ -109,6 +114,15 @@ DEEDS: dict[str, Callable[[World], Callable[[], object]]] = {
     "connectors.receive": lambda w: w.file,
     "connectors.confirm": lambda w: partial(connectors.confirm, w.file(), actor=w.people.mei),
     "connectors.cancel": lambda w: partial(connectors.cancel, w.file(), actor=w.people.mei),
+    "connectors.turn_away": lambda w: lambda: connectors.turn_away(
+        w.people.clothes, "一周.csv", "empty", actor=w.people.mei, batch="ab"
+    ),
+    "connectors.keep_map": lambda w: partial(connectors.keep_map, w.file(), actor=w.people.mei),
+    "connectors.correct_map": lambda w: partial(
+        connectors.correct_map, w.column_map(), {"text": 1}, year=None, actor=w.people.mei
+    ),
+    "connectors.rename_map": lambda w: partial(connectors.rename_map, w.column_map(), "导出", actor=w.people.mei),
+    "connectors.withdraw_map": lambda w: partial(connectors.withdraw_map, w.column_map(), actor=w.people.mei),
     "reviews.take_in": lambda w: partial(
         reviews.take_in, connectors.confirm(w.file(), actor=w.people.mei).pk, actor=w.people.mei
     ),
