@@ -52,22 +52,22 @@ def test_a_backup_contents_the_check(shop: Desk, tmp_path: Path) -> None:
 def test_a_running_worker_leaves_a_heartbeat_and_takes_it_along(desk: Desk) -> None:
     worker = desk.start("work")
     try:
-        until = time.monotonic() + 40
+        until = time.monotonic() + 120
         while (point := _points(desk)["worker"])["state"] != "ok":
             assert time.monotonic() < until, point
     finally:
         worker.terminate()
-        worker.communicate(timeout=40)
+        worker.communicate(timeout=60)
     assert _points(desk)["worker"]["found"] == "No worker is running."
 
 
 def test_a_killed_worker_on_this_machine_counts_as_gone_at_once(desk: Desk) -> None:
     worker = desk.start("work")
-    until = time.monotonic() + 40
+    until = time.monotonic() + 120
     while _points(desk)["worker"]["state"] != "ok":
         assert time.monotonic() < until
     worker.kill()
-    worker.communicate(timeout=40)
+    worker.communicate(timeout=60)
     assert "No worker is running; the last was seen" in _points(desk)["worker"]["found"]
 
 
