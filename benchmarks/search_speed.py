@@ -7,24 +7,28 @@ Each run uses a database of its own ("test_…"), made for the run and dropped a
 texts are put together from invented phrases; one review in five holds 客服, one in three 发货, one in a thousand 漏液.
 """
 
-import argparse
-import os
 import random
-import statistics
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any
 
+import grounds
+
+TABLE = "search_findable"
 STORES = 40
 SMALL = 999  # a store with one review in two thousand
 DAYS = 900
-WHAT = "衣领 拉链 杯盖 灯罩 床品 包装袋 说明书 鞋底 镜框 插头 面料 味道 颜色 尺寸 隔音".split()
-HOW = "有点松 不太平整 刮手 比图上深 一碰就掉 还算结实 没有想的好 摸着很舒服 洗后变形 闻着刺鼻".split()
-SAID = "朋友也说不值 打算再看看 孩子倒是喜欢 下次换一家试试 凑合着用吧 第二天就坏了 和描述对不上".split()
+WHAT = (
+    "衣领", "拉链", "杯盖", "灯罩", "床品", "包装袋", "说明书", "鞋底", "镜框", "插头", "面料", "味道",
+    "颜色", "尺寸", "隔音",
+)
+HOW = (
+    "有点松", "不太平整", "刮手", "比图上深", "一碰就掉", "还算结实", "没有想的好", "摸着很舒服",
+    "洗后变形", "闻着刺鼻",
+)
+SAID = (
+    "朋友也说不值", "打算再看看", "孩子倒是喜欢", "下次换一家试试", "凑合着用吧", "第二天就坏了", "和描述对不上",
+)
 GERMAN = ("Der Versandschaden wurde nicht ersetzt", "Die Naht löst sich nach zwei Wochen", "Lieferung kam pünktlich")
 
 
@@ -67,91 +71,34 @@ ASKED: tuple[tuple[str, str, Sequence[int]], ...] = (
 
 def measure(rows: int, runs: int) -> None:
     """In a process of its own: make a database, fill it, ask it, print one line each."""
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wanhui.config.settings")
-    django.setup()
-    from django.conf import settings
-    from django.db import connection
-
-    if connection.vendor == "sqlite":
-        connection.settings_dict["TEST"]["NAME"] = str(settings.HOME / "test_search.sqlite3")
-    name = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        seconds = _fill(rows)
+    with grounds.own_database("search") as connection:
+        begun = time.perf_counter()
+        _fill(rows)
+        seconds = time.perf_counter() - begun
+        grounds.settle(connection, [TABLE])
         print(f"{connection.vendor}: {rows:,} reviews indexed in {seconds:,.0f} s, {rows / seconds:,.0f} a second;")
-        print(f"  {_size() / rows:,.0f} bytes a review in all")
-        print(f"  {'asked for':<36}{'hits':>6}{'middle':>10}{'slowest':>10}   ms")
+        print(f"  {grounds.size(connection, [TABLE]) / rows:,.0f} bytes a review in all")
+        grounds.heading()
+        from wanhui.search import rules
+        from wanhui.search.queries import find
+
         for label, words, stores in ASKED:
-            _ask(label, words.format(number=rows // 3), stores, runs)
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
+            asked = words.format(number=rows // 3)
+            grounds.line(label, lambda w=asked, s=stores: find(s, rules.read(w), limit=51), runs)  # type: ignore[misc]
 
 
-def _fill(rows: int) -> float:
-    from django.db import connection, transaction
+def _fill(rows: int) -> None:
+    from django.db import transaction
 
     from wanhui.kit.batches import chunks
     from wanhui.search.actions import put
     from wanhui.search.rules import Item, Kind
 
-    begun = time.perf_counter()
     items = (Item(Kind.REVIEW, number, store, day, texts) for number, store, day, texts in invent(rows))
     for part in chunks(items, 500):
         with transaction.atomic():
             put(part)
-    seconds = time.perf_counter() - begun
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE search_findable" if connection.vendor == "postgresql" else "ANALYZE")
-    return seconds
-
-
-def _size() -> float:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SELECT pg_total_relation_size('search_findable')")
-            return float(cursor.fetchone()[0])
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return os.path.getsize(str(connection.settings_dict["NAME"]))
-
-
-def _ask(label: str, words: str, stores: Sequence[int], runs: int) -> None:
-    from wanhui.search import rules
-    from wanhui.search.queries import find
-
-    times, hits = _timed(lambda: find(stores, rules.read(words), limit=51), runs)
-    print(f"  {label:<36}{len(hits):>6}{statistics.median(times):>10.1f}{max(times):>10.1f}", flush=True)
-
-
-def _timed(ask: Callable[[], list[Any]], runs: int) -> tuple[list[float], list[Any]]:
-    times, found = [], []
-    for _run in range(runs):
-        begun = time.perf_counter()
-        found = ask()
-        times.append((time.perf_counter() - begun) * 1000)
-    return times, found
-
-
-def main() -> None:
-    """Run on each database and print the table."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("reviews", nargs="?", type=int, default=2_000_000)
-    options.add_argument("--runs", type=int, default=7)
-    options.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
-    chosen = options.parse_args()
-    if chosen.here:
-        measure(chosen.reviews, chosen.runs)
-        return
-    urls = [None, *filter(None, [os.environ.get("WANHUI_DATABASE_URL")])]
-    for url in urls:
-        with tempfile.TemporaryDirectory() as home:
-            environment = {**os.environ, "WANHUI_HOME": home, "WANHUI_DATABASE_URL": url or ""}
-            command = [sys.executable, __file__, str(chosen.reviews), "--runs", str(chosen.runs), "--here"]
-            subprocess.run(command, check=True, env=environment)
 
 
 if __name__ == "__main__":
-    main()
+    grounds.main(__file__, __doc__, measure)

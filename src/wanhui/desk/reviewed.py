@@ -25,6 +25,7 @@ from wanhui.triage.models import Verdict
 DayKey = tuple[date | None, int]
 NO_CAUSE = "none"
 _STORES_AT_ONCE = 100  # SQLite takes 500 parts of one statement
+_ANY = -1
 _MOODS = {
     "bad": (Q(bad=True),),
     "middling": (Q(bad=False, middling=True),),
@@ -78,29 +79,44 @@ def _newest(
 ) -> list[int]:
     """The ids of the newest reviews of these stores, with a date or without."""
     found: list[tuple[Any, int]] = []
+    asked = {zone: _statements(zone, wanted, limit, dated, before) for zone in {store.timezone for store in places}}
     for some in chunks(places, _STORES_AT_ONCE):
-        parts = [part for store in some for part in _parts(store, wanted, dated=dated, before=before)]
-        found += _together(parts, limit)
+        found += _together([
+            (sql, [store.pk if value == _ANY else value for value in values])
+            for store in some for sql, values in asked[store.timezone]
+        ])  # fmt: skip
     # Days come as the database writes them, which is in their order.
     found.sort(key=lambda row: (str(row[0] or ""), row[1]), reverse=True)
     return [pk for _day, pk in found[:limit]]
 
 
-def _parts(
-    store: Store, wanted: Wanted, *, dated: bool, before: DayKey | None
-) -> Iterable[tuple[QuerySet[Any], str]]:
-    """What of one store fits, each with the name of the review's id: from the verdicts where these narrow most."""
+def _statements(
+    zone: str, wanted: Wanted, limit: int, dated: bool, before: DayKey | None
+) -> list[tuple[str, list[Any]]]:
+    """The questions for the newest of one store, whose id stands as `_ANY` among the values: made once for all stores
+    of a time zone, because Django takes longer to put a question than the database to answer it."""
+    made = []
+    for rows, pk, seen in _parts(wanted):
+        within = _in_time(rows, ZoneInfo(zone), wanted, dated, before, pk, seen).order_by("-said_on", f"-{pk}")
+        sql, values = within.values_list("said_on", pk)[:limit].query.sql_with_params()
+        made.append((sql, list(values)))
+    return made
+
+
+def _parts(wanted: Wanted) -> Iterable[tuple[QuerySet[Any], str, str]]:
+    """What of one store fits, each with the names of the review's id and moment: from the verdicts where these narrow
+    most, which then lie in an index by store, mood or cause, and day."""
     moods = _MOODS.get(wanted.mood, (Q(),))
     told = wanted.mood or wanted.cause or wanted.praise
     if wanted.product is None and wanted.customer is None and told:
         for mood in [Q()] if wanted.cause and wanted.mood == "judged" else moods:
-            verdicts = Verdict.objects.filter(mood, current=True, follow_up=None, store_ref=store.pk)
+            verdicts = Verdict.objects.filter(mood, current=True, follow_up=None, store_ref=_ANY)
             verdicts = _about(verdicts, wanted)
             if wanted.mood == "open":
                 verdicts = verdicts.filter(Exists(replies.unanswered(Review.objects.filter(pk=OuterRef("review_id")))))
-            yield _in_time(verdicts, store, wanted, dated, before, "review_id", "review__seen_at"), "review_id"
+            yield verdicts, "review_id", "review__seen_at"
         return
-    reviews = Review.objects.filter(store=store)
+    reviews = Review.objects.filter(store=_ANY)
     if wanted.product is not None:
         reviews = reviews.filter(product=wanted.product)
     if wanted.customer is not None:
@@ -113,7 +129,7 @@ def _parts(
             fits |= mood
         verdicts = Verdict.objects.filter(fits, review=OuterRef("pk"), current=True, follow_up=None)
         reviews = reviews.filter(Exists(_about(verdicts, wanted)))
-    yield _in_time(reviews, store, wanted, dated, before, "pk", "seen_at"), "pk"
+    yield reviews, "pk", "seen_at"
 
 
 def _about(verdicts: QuerySet[Verdict], wanted: Wanted) -> QuerySet[Verdict]:
@@ -124,11 +140,10 @@ def _about(verdicts: QuerySet[Verdict], wanted: Wanted) -> QuerySet[Verdict]:
 
 
 def _in_time(
-    rows: QuerySet[Any], store: Store, wanted: Wanted, dated: bool, before: DayKey | None, pk: str, seen: str
+    rows: QuerySet[Any], zone: ZoneInfo, wanted: Wanted, dated: bool, before: DayKey | None, pk: str, seen: str
 ) -> QuerySet[Any]:
     """Those within the days, behind the key, with a date or without."""
     rows = rows.filter(said_on__isnull=not dated)
-    zone = ZoneInfo(store.timezone)
     if wanted.since is not None:
         begin = datetime.combine(wanted.since, time.min, zone)
         rows = rows.filter(said_on__gte=wanted.since) if dated else rows.filter(**{f"{seen}__gte": begin})
@@ -143,16 +158,9 @@ def _in_time(
     return rows
 
 
-def _together(parts: Sequence[tuple[QuerySet[Any], str]], limit: int) -> list[tuple[Any, int]]:
-    """The newest of each part in one statement. (Django joins no sliced queries on SQLite.)"""
-    statements, values = [], list[Any]()
-    for number, (rows, pk) in enumerate(parts):
-        order = ("-said_on", f"-{pk}")
-        sql, more = rows.order_by(*order).values_list("said_on", pk)[:limit].query.sql_with_params()
-        statements.append(f"SELECT * FROM ({sql}) AS part_{number}")
-        values += more
-    if not statements:
-        return []
+def _together(parts: Sequence[tuple[str, list[Any]]]) -> list[tuple[Any, int]]:
+    """The answers to all these questions in one statement. (Django joins no sliced queries on SQLite.)"""
+    sql = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS part_{number}" for number, (sql, _values) in enumerate(parts))
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(statements), values)
+        cursor.execute(sql, [value for _sql, values in parts for value in values])
         return [(day, pk) for day, pk in cursor.fetchall()]
