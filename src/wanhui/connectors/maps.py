@@ -75,7 +75,7 @@ def _as_columns(saved: SavedMap, version: MapVersion) -> ColumnMap:
 
 
 def _page(request: HttpRequest, saved: SavedMap, form: ColumnsForm | None = None) -> HttpResponse:
-    versions: list[MapVersion] = saved.newest_first  # type: ignore[attr-defined]
+    versions = saved.newest_first
     form = form or ColumnsForm(_as_columns(saved, versions[0]), versions[0].year)
     return render(request, "connectors/map.html", {
         "map": saved,

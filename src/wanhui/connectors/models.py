@@ -17,6 +17,8 @@ class SavedMap(models.Model):
     created_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
 
+    newest_first: "list[MapVersion]"  # fetched with it by queries.saved_maps
+
     class Meta:
         constraints = [
             models.UniqueConstraint(

@@ -68,7 +68,7 @@ def _open_texts(ids: Sequence[int]) -> list[tuple[Review, FollowUp | None]]:
     """Texts among these whose current verdict is missing or is about earlier words."""
     reviews = Review.objects.filter(pk__in=ids).only(*_READ, "product__name").select_related("product")
     current = Verdict.objects.filter(review_id__in=ids, current=True)
-    known = {
+    known: dict[tuple[int, int | None], str] = {
         (review, later): digest
         for review, later, digest in current.values_list("review_id", "follow_up_id", "text_digest")
     }
