@@ -140,7 +140,7 @@ def read_id(value: Cell, *, proven: bool = False) -> Id:
         return Id()
     if isinstance(value, float) and (abs(value) >= 1e15 or not value.is_integer()):
         return Id(problem=f"id damaged by a spreadsheet: it became the number {value:.6g}")
-    text = as_text(value).strip().strip("\t'\"“”`").removeprefix('="').strip()
+    text = STEERING.sub("", as_text(value)).strip().strip("\t'\"“”`").removeprefix('="').strip()
     if text.lower() in _MISSING or text == "0":
         return Id()
     if _EXPONENT.fullmatch(text):
@@ -188,11 +188,15 @@ def read_reply(value: Cell) -> str:
     return _REPLY_MARK.sub("", plain_text(value), count=1).strip()
 
 
+# Control characters (tab and line feed stay) and signs that turn the direction of what stands beside them.
+STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
 def plain_text(value: Cell) -> str:
     """Text of a short cell: entities resolved, ends trimmed, composed form (NFC), line ends as LF."""
     text = html.unescape(as_text(value)) if isinstance(value, str) else as_text(value)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", text).replace("\x00", "").strip()
+    return unicodedata.normalize("NFC", STEERING.sub("", text)).strip()
 
 
 _TAG_MARKS = re.compile(r"[,，;；|、\n\t]+")
