@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 FOUND_WRONG, WRONG_USE = 1, 2
+THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 
 
 def register(app: typer.Typer) -> None:
@@ -55,10 +56,15 @@ def serve(
 ) -> None:
     """Serve the desk; stop with Ctrl-C."""
     set_up()
+    from django.conf import settings
+
     from wanhui.config import serve as server
 
     refuse_an_old_database()
     server.quiet_logs()
+    if host not in THIS_MACHINE and not settings.HTTPS:
+        typer.echo("Others can reach this desk without https and read passwords on the way: docs/runbook.md, Https.",
+                   err=True)  # fmt: skip
     try:
         server.serve(host, port, worker=worker, ready=_say_where)
     except server.PortTakenError as taken:
