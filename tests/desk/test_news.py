@@ -67,6 +67,7 @@ def test_the_case_page_marks_the_lines_that_are_new_and_says_since_when(
     assert page.count("log-fresh") == 2
     assert mei.get(f"/cases/{case.pk}/").content.decode().count("log-fresh") == 2, "a reload is the same visit"
     ago(minutes=11)
+    case.log.update(at=clock.now() - timedelta(minutes=30))
     assert mei.get(f"/cases/{case.pk}/").content.decode().count("log-fresh") == 0
 
 

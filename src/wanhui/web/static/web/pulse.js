@@ -18,7 +18,11 @@
   }
 
   document.addEventListener("input", (event) => {
-    if (event.target instanceof Element && event.target.matches("main textarea, main input[type=text]")) typed = Date.now();
+    if (!(event.target instanceof Element) || !event.target.matches("main textarea, main input[type=text]")) return;
+    const begins = Date.now() - typed > 30000;
+    typed = Date.now();
+    // Whoever begins to write is seen by colleagues at their next look, not twenty seconds later.
+    if (begins && form.elements.case) ask();
   });
   document.addEventListener("visibilitychange", () => {
     if (Date.now() - asked > EVERY) ask();
