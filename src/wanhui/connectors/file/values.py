@@ -78,7 +78,7 @@ def read_stars(value: Cell, scale: int = 5) -> Stars:
 
 
 def _odd(value: Cell) -> str:
-    return f"rating not understood: {as_text(value)[:40]}"
+    return f"rating not understood: {STEERING.sub('', as_text(value)[:80])[:40]}"
 
 
 def _plain(text: str, scale: int) -> Decimal | None:
