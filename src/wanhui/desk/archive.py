@@ -79,7 +79,7 @@ def _chips(request: HttpRequest, form: ReviewsForm, names: Mapping[str, str]) ->
     chips = []
     for name, label in labels.items():
         day = form.day(name) if name in ("from", "to") else None
-        value = day_words(day) if day else names.get(name) or form.chosen(name)
+        value = day_words(day) if day else names.get(name) or form.in_words(name)
         if value:
             without = request.GET.copy()
             for gone in (name, "before"):

@@ -231,7 +231,7 @@ class ReviewsForm(_Days):
             until=self.day("to"),
         )
 
-    def chosen(self, field: str) -> str:
+    def in_words(self, field: str) -> str:
         """What a filter is set to, in words; "" where it is not set."""
         word = self.word(field)
         select = self.fields[field]

@@ -10,11 +10,17 @@ from wanhui.stores import actions as stores
 from wanhui.triage import actions as triage
 from wanhui.work.models import Step
 
+def _received(step: Step) -> None:
+    """Judged first: what is urgent must not wait for the search."""
+    triage.judge_reviews(step.ids, actor=None, step=step)
+    searching.received(step)
+
+
 STEPS: dict[str, Callable[[Step], object]] = {
     "import.confirmed": lambda step: reviews.take_in(
         step.ids[0], actor=None, step=step, on_progress=lambda done, total: helper.call(rows=total - done)
     ),
-    "reviews.received": lambda step: (triage.judge_reviews(step.ids, actor=None, step=step), searching.received(step)),
+    "reviews.received": _received,
     "replies.appeared": answered.on_the_platform,
     "verdicts.given": lambda step: cases.consider(step.ids, actor=None),
     searching.FILL: searching.fill,
