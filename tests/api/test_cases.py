@@ -113,3 +113,27 @@ def test_a_review_without_a_case_gets_one_and_keeps_it(mei: Caller, people: Cast
     first = mei.do("post", f"/reviews/{review.pk}/case", status=201)
     assert mei.do("post", f"/reviews/{review.pk}/case", status=201)["id"] == first["id"]
     assert mei.get(f"/reviews/{review.pk}")["case"] == first["id"]
+
+
+def test_many_cases_are_given_at_once_those_that_changed_are_named_and_all_is_undone(
+    call_as: Calls, people: Cast
+) -> None:
+    mei = call_as("mei")
+    made = [makers.case(people.clothes, f"第{n}条差评") for n in range(3)]
+    seen = [{"case": case.pk, "version": case.version} for case in made]
+    call_as("li").do("post", f"/cases/{made[0].pk}/claim", {"version": made[0].version})
+    batch = mei.do("post", "/cases/assign", {"cases": seen, "person": people.wang.pk})
+    assert batch["done"] == [made[1].pk, made[2].pk]
+    assert [one["case"] for one in batch["left"]] == [made[0].pk]
+    undone = mei.do("post", f"/cases/deeds/{batch['deed']}/undo")
+    assert undone["done"] == batch["done"]
+    assert mei.get(f"/cases/{made[1].pk}")["assignee"] is None
+    assert call_as("wang")("post", f"/cases/deeds/{batch['deed']}/undo").status_code == 404
+
+
+def test_a_batch_with_a_strangers_case_touches_none(call_as: Calls, people: Cast) -> None:
+    own, foreign = makers.case(people.clothes), makers.case(people.otto)
+    seen = [{"case": case.pk, "version": case.version} for case in (own, foreign)]
+    assert call_as("mei")("post", "/cases/move", {"cases": seen, "stage": "doing"}).status_code == 404
+    own.refresh_from_db()
+    assert own.stage == "discovered"

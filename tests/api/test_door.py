@@ -100,18 +100,16 @@ def test_a_body_that_is_no_json_is_refused_and_not_an_error(mei: Caller, body: b
     assert (response.status_code, response.json()["code"]) == (400, "bad_request")
 
 
-@pytest.mark.parametrize("value", ["d\x00e", "\ud800", "klingon", 5, None, ["de"], {"x": 1}, "x" * 5000])
+@pytest.mark.parametrize("value", ["d\x00e", "\ud800", "klingon", 5, ["de"], {"x": 1}, "x" * 5000])
 def test_a_value_that_is_not_valid_is_named_with_its_field(mei: Caller, value: object) -> None:
     response = mei("patch", "/me", {"language": value})
     assert response.status_code == 422
     assert [field["field"] for field in response.json()["fields"]] == ["body.language"]
 
 
-def test_a_name_nobody_knows_is_told_and_nothing_missing_is_guessed(mei: Caller) -> None:
+def test_a_name_nobody_knows_is_told(mei: Caller) -> None:
     fields = mei("patch", "/me", {"langauge": "de"}).json()["fields"]
-    assert {(field["field"], field["code"]) for field in fields} == {
-        ("body.langauge", "extra_forbidden"), ("body.language", "missing"),
-    }
+    assert [(field["field"], field["code"]) for field in fields] == [("body.langauge", "extra_forbidden")]
 
 
 def test_a_huge_body_is_refused_before_it_is_read(mei: Caller, settings: LazySettings) -> None:
@@ -124,9 +122,10 @@ def test_a_huge_body_is_refused_before_it_is_read(mei: Caller, settings: LazySet
 
 def test_problems_speak_the_language_that_is_asked_for_else_the_persons_own(call_as: Calls) -> None:
     anna = call_as("anna")
-    german = anna("patch", "/me", {}, headers={"accept-language": "de"})
+    german = anna("patch", "/me", {"x": 1}, headers={"accept-language": "de"})
     assert german.headers["Content-Language"] == "de"
-    own = anna.client.patch("/api/v1/me", "{}", "application/json", headers={"authorization": f"Bearer {anna.secret}"})
+    secret = {"authorization": f"Bearer {anna.secret}"}
+    own = anna.client.patch("/api/v1/me", '{"x": 1}', "application/json", headers=secret)
     assert own.headers["Content-Language"] == "de"
     assert own.json()["detail"] == german.json()["detail"]
 

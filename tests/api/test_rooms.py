@@ -191,3 +191,63 @@ def test_the_record_says_who_did_what_and_comes_in_parts(mei: Caller, people: Ca
     entries = part["items"] + rest["items"]
     assert [entry["by"]["name"] for entry in entries] == ["梅"] * 3
     assert rest["next"] is None
+
+
+def test_a_place_is_kept_for_somebody_and_taken_back(mei: Caller, people: Cast) -> None:
+    where = f"/stores/{people.clothes.pk}/invitations"
+    made = mei.do("post", where, {"role": "agent"}, status=201)
+    assert made["link"].startswith("http://testserver/join/")
+    assert [one["id"] for one in mei.get(where)] == [made["id"]]
+    mei.do("delete", f"{where}/{made['id']}", status=204)
+    assert mei.get(where) == []
+
+
+def test_an_account_is_switched_off_and_on_and_its_token_ends_with_it(call_as: Calls, people: Cast) -> None:
+    mei, li = call_as("mei"), call_as("li")
+    where = f"/stores/{people.clothes.pk}/people/{people.li.pk}"
+    assert mei.do("post", f"{where}/switch-off?heir={people.wang.pk}")["active"] is False
+    assert li("get", "/me").status_code == 401
+    assert mei.do("post", f"{where}/switch-on")["active"] is True
+
+
+def test_a_column_map_is_corrected_renamed_and_withdrawn(mei: Caller, people: Cast) -> None:
+    file = SimpleUploadedFile("一周.csv", CSV)
+    source = mei("post", "/imports", data={"store": people.clothes.pk, "file": file}).json()
+    mei.do("post", f"/imports/{source['id']}/confirm", {})
+    [kept] = mei.get("/column-maps")
+    assert kept["versions"][0]["fields"] == {"text": "评价内容", "stars": "评价星级"}
+    where = f"/column-maps/{kept['id']}"
+    assert [v["number"] for v in mei.do("put", f"{where}/columns", {"columns": {"text": 0}})["versions"]] == [2, 1]
+    assert mei.do("put", f"{where}/columns", {"columns": {"text": 7}}, status=409)["code"] == "refused"
+    assert mei.do("patch", where, {"name": "淘宝导出"})["name"] == "淘宝导出"
+    assert mei.do("delete", where)["withdrawn_at"] is not None
+
+
+def test_the_search_finds_words_with_their_place(mei: Caller, people: Cast) -> None:
+    review = mei.do("post", "/reviews", {"store": people.clothes.pk, "text": "袖口开线了，很失望", "stars": 2}, 201)
+    drain()
+    [hit] = mei.get("/search?q=开线&kind=review")["items"]
+    assert (hit["kind"], hit["review"]) == ("review", review["id"])
+    [[start, end]] = hit["marks"]
+    assert hit["words"][start:end] == "开线"
+    assert mei("get", "/search").status_code == 422
+
+
+def test_a_view_of_the_queue_is_kept_renamed_and_thrown_away(call_as: Calls, people: Cast) -> None:
+    wang, li = call_as("wang"), call_as("li")
+    body = {"name": "物流", "filter": {"cause": "delivery", "whose": "mine"}, "share": people.clothes.pk}
+    view = wang.do("post", "/views", body, status=201)
+    assert view["query"] == "cause=delivery&whose=mine"
+    assert [one["id"] for one in li.get("/views")] == [view["id"]]
+    assert wang.do("patch", f"/views/{view['id']}", {"name": "快递"})["name"] == "快递"
+    assert li("delete", f"/views/{view['id']}").status_code == 409
+    wang.do("delete", f"/views/{view['id']}", status=204)
+    assert wang.do("post", "/views", {"name": "x", "filter": {}}, status=409)["code"] == "refused"
+
+
+def test_the_dashboard_compares_with_the_window_before(mei: Caller, people: Cast) -> None:
+    makers.verdict(makers.review(people.clothes), "quality")
+    told = mei.get("/dashboard?days=7")
+    assert told["bad_rate"]["now"]["formula"] == "bad_rate"
+    assert len(told["bars"]) == 7
+    assert told["first"] < told["last"]

@@ -11,9 +11,12 @@ from tests.api.conftest import Caller
 from tests.safety.conftest import Shop, tiny_png
 from tests.safety.pages import Answer, read
 from wanhui.config import openapi
+from wanhui.connectors.models import SavedMap
 from wanhui.replies.queries import digest
 
 Body = Callable[[Shop], dict[str, Any]]
+# Things of one person's own, which nobody else even sees:
+PERSONAL = {"cases_undo", "desk_rename_view", "desk_delete_view"}
 OWN_ACCOUNT = {"accounts_change_me", "accounts_revoke_my_token", "stores_open_store"}
 
 
@@ -31,6 +34,11 @@ class Operation:
     def writes(self) -> bool:
         return self.method != "get" and self.key != "replies_lint"
 
+    @property
+    def everybodys(self) -> bool:
+        """Whether whoever works in the store may do it. Links that let somebody in are for those who invite."""
+        return not self.writes and self.key != "stores_invitations"
+
 
 def operations() -> list[Operation]:
     """All of them."""
@@ -45,6 +53,11 @@ def _operations() -> Iterator[Operation]:
             yield Operation(told["operationId"], method, path.removeprefix("/api/v1"), scope, media)
 
 
+def seen(shop: Shop) -> dict[str, int]:
+    """The shop's case at the version it has."""
+    return {"case": shop.case.pk, "version": shop.case.version}
+
+
 # What each operation with a body takes; a new one is added here, or the test of this table fails.
 BODIES: dict[str, Body] = {
     "accounts_change_me": lambda shop: {"language": "de"},
@@ -52,6 +65,13 @@ BODIES: dict[str, Body] = {
     "stores_change_settings": lambda shop: {"reply_within_hours": 6},
     "stores_add_person": lambda shop: {"username": "hong", "name": "小红", "role": "agent"},
     "stores_set_role": lambda shop: {"role": "lead"},
+    "stores_invite": lambda shop: {"role": "agent"},
+    "connectors_correct_map": lambda shop: {"columns": {"text": 0}},
+    "connectors_rename_map": lambda shop: {"name": "评价导出"},
+    "cases_assign_many": lambda shop: {"cases": [seen(shop)], "person": shop.people.li.pk},
+    "cases_move_many": lambda shop: {"cases": [seen(shop)], "stage": "verified"},
+    "desk_save_view": lambda shop: {"name": "物流", "filter": {"cause": "delivery"}, "share": shop.case.store_id},
+    "desk_rename_view": lambda shop: {"name": "快递"},
     "connectors_upload": lambda shop: {
         "store": shop.case.store_id, "file": SimpleUploadedFile("周.csv", "评价内容,星级\n起球,1\n".encode()),
     },
@@ -85,10 +105,13 @@ def address(operation: Operation, shop: Shop) -> str:
     """The operation's path with the ids of this shop's things."""
     key, store = operation.key, shop.case.store_id
     kinds = {"stores": store, "imports": shop.checking.pk, "cases": shop.case.pk, "reviews": shop.review.pk,
-             "verdicts": shop.verdict.pk, "me": 1}
-    pk = shop.picture.pk if key == "desk_screenshot" else kinds.get(operation.path.split("/")[1], 0)
-    ids = {"pk": pk, "person": shop.people.li.pk, "measure": shop.measure.pk}
-    return re.sub(r"{(\w+)}", lambda hole: str(ids[hole[1]]), operation.path)
+             "verdicts": shop.verdict.pk, "me": 1, "views": shop.view.pk,
+             "column-maps": SavedMap.objects.get(store=store).pk}
+    special = {"desk_screenshot": shop.picture.pk, "cases_undo": shop.deed.pk}
+    pk = special.get(key) or kinds.get(operation.path.split("/")[1], 0)
+    ids = {"pk": pk, "person": shop.people.li.pk, "measure": shop.measure.pk, "invitation": shop.invitation.pk}
+    path = re.sub(r"{(\w+)}", lambda hole: str(ids[hole[1]]), operation.path)
+    return path + ("?q=裤子" if key == "desk_search" else "")
 
 
 def send(caller: Caller, operation: Operation, shop: Shop) -> Answer:

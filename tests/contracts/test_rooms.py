@@ -19,7 +19,7 @@ OWN = {
     "connectors": {"file", "drops", "maps", "sentences", "wording"},
     "doors": {"entering", "guards", "letters"},
     "cases": {"batches", "deeds", "lists", "opening", "ordering", "wording"},
-    "desk": {"context", "lists", "live", "saved", "seats", "archive", "asked", "found", "reviewed"},
+    "desk": {"lookup_api", "context", "lists", "live", "saved", "seats", "archive", "asked", "found", "reviewed"},
     "pipeline": {"steps", "advance", "sweep", "helper", "answered", "searching", "leaving"},
     "replies": {
         "lint", "checks", "findings", "folding", "likeness", "matching", "quoting",

@@ -1,7 +1,7 @@
 """The API's lock: access tokens and their scopes, and what a person can do with their own account."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from django.conf import settings
 from django.core.cache import cache
@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from ninja import Router
 from ninja.security import HttpBearer
 from ninja.throttling import BaseThrottle
+from pydantic import Field
 
 from wanhui.accounts import actions, queries
 from wanhui.accounts.models import Token, User
 from wanhui.accounts.rules import Scope
 from wanhui.kit import clock
 from wanhui.web.problems import Problem
-from wanhui.web.shapes import Asked, Id, Told
+from wanhui.web.shapes import SOUND, Asked, Id, Told
 
 REALM = 'Bearer realm="Wanhui"'
 WINDOW = 60  # seconds in which a token's requests are counted
@@ -110,10 +111,11 @@ class MeTold(Told):
     token: TokenTold
 
 
-class LanguageAsked(Asked):
-    """The language one reads the desk in."""
+class MeAsked(Asked):
+    """What is to change about me: the language I read the desk in, the name colleagues see."""
 
-    language: Literal["zh-hans", "de", "en"]
+    language: Literal["zh-hans", "de", "en"] | None = None
+    name: Annotated[str, Field(min_length=1, max_length=60, pattern=SOUND)] | None = None
 
 
 router = Router(tags=["Account"], auth=needs(Scope.READ))
@@ -126,12 +128,14 @@ def me(request: HttpRequest) -> MeTold:
 
 
 @router.patch("/me", response=MeTold, auth=needs(Scope.SETTINGS))
-def change_me(request: HttpRequest, asked: LanguageAsked) -> MeTold:
-    """Choose the language I read the desk in."""
+def change_me(request: HttpRequest, asked: MeAsked) -> MeTold:
+    """Change my language or my name. Password, mail address and second factor change on the account page only."""
     person = caller(request)
-    if person.language != asked.language:
+    if asked.language is not None and person.language != asked.language:
         actions.choose_language(person, asked.language, actor=person)
-        person.refresh_from_db(fields=["language"])
+    if asked.name is not None and person.display_name != asked.name:
+        actions.rename(person, asked.name, actor=person)
+    person.refresh_from_db(fields=["language", "display_name"])
     return _me(request)
 
 

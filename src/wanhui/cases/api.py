@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Router
@@ -13,10 +13,11 @@ from pydantic import Field
 
 from wanhui.accounts.api import PersonTold, caller, needs, person_told
 from wanhui.accounts.models import User
-from wanhui.accounts.rules import Scope
+from wanhui.accounts.rules import Scope, Verb
 from wanhui.cases import actions, queries
-from wanhui.cases.models import Case, Measure
-from wanhui.cases.rules import Outcome, Stage, next_stages, reply_clock, urgency
+from wanhui.cases.deeds import Batch
+from wanhui.cases.models import Case, Deed, Measure
+from wanhui.cases.rules import BATCH_LIMIT, Outcome, Stage, next_stages, reply_clock, urgency
 from wanhui.customers.models import Contact
 from wanhui.kit import clock
 from wanhui.kit.errors import NotAllowed, Refused
@@ -148,6 +149,51 @@ def contact_told(contact: Contact) -> ContactTold:
                        by=person_told(contact.by), at=contact.at)
 
 
+class ChangedTold(CaseTold):
+    """The case after a verb that can be undone for a quarter of an hour: `deed` is what to undo."""
+
+    deed: int
+
+
+class SeenCase(Asked):
+    """A case and the version of it that was looked at."""
+
+    case: Ref
+    version: Ref
+
+
+class _ManyAsked(Asked):
+    cases: Annotated[list[SeenCase], Field(min_length=1, max_length=BATCH_LIMIT)]
+
+
+class GiveManyAsked(_ManyAsked):
+    """Who is to take care of all these cases (null: nobody), with a word for them."""
+
+    person: Ref | None
+    note: Annotated[str, Field(max_length=1000, pattern=SOUND)] = ""
+
+
+class MoveManyAsked(_ManyAsked):
+    """The stage all these cases are to go to."""
+
+    stage: Stage
+
+
+class LeftTold(Told):
+    """A case that was left alone, and why."""
+
+    case: int
+    why: str
+
+
+class BatchTold(Told):
+    """What came of a verb over many cases; `deed` is what to undo, null where nothing changed."""
+
+    done: list[int]
+    left: list[LeftTold]
+    deed: int | None
+
+
 @contextmanager
 def _unless_changed(case: Case, version: int) -> Iterator[None]:
     """A refusal because somebody was faster becomes the problem that shows the case as it is now."""
@@ -177,6 +223,52 @@ def _person(pk: int | None, case: Case) -> User | None:
     return person
 
 
+def _changed(user: User, case: Case, deed: Deed) -> ChangedTold:
+    return ChangedTold(**_now(user, case).model_dump(), deed=deed.pk)
+
+
+def _seen(user: User, asked: _ManyAsked) -> list[tuple[Case, int]]:
+    """The cases named, with the versions seen. Http404 where one is not there, NotAllowed where none is one's own."""
+    versions = {each.case: each.version for each in asked.cases}
+    found = queries.chosen(user, list(versions))
+    if len(found) < len(versions):
+        raise Http404
+    if not any(stores.may(user, Verb.CLAIM, case.store_id) for case in found):
+        stores.require(user, Verb.CLAIM, found[0].store_id)
+    return [(case, versions[case.pk]) for case in found]
+
+
+def _batch(found: Batch) -> BatchTold:
+    left = [LeftTold(case=pk, why=why) for pk, why in found.left]
+    return BatchTold(done=found.done, left=left, deed=found.deed.pk if found.deed else None)
+
+
+@router.post("/cases/assign", response=BatchTold)
+def assign_many(request: HttpRequest, asked: GiveManyAsked) -> BatchTold:
+    """Give up to 200 cases to a person, or to nobody; one that changed meanwhile is left alone and named."""
+    person = caller(request)
+    cases = _seen(person, asked)
+    everybody = stores.colleagues(person).filter(is_active=True)
+    heir = everybody.filter(pk=asked.person).first() if asked.person is not None else None
+    if heir is None and asked.person is not None:
+        raise Refused(_("This person does not work in this store. Choose somebody else."))
+    return _batch(actions.assign_many(cases, heir, actor=person, note=asked.note))
+
+
+@router.post("/cases/move", response=BatchTold)
+def move_many(request: HttpRequest, asked: MoveManyAsked) -> BatchTold:
+    """Move up to 200 cases to one stage; one that changed meanwhile is left alone and named."""
+    person = caller(request)
+    return _batch(actions.move_many(_seen(person, asked), asked.stage, actor=person))
+
+
+@router.post("/cases/deeds/{int:pk}/undo", response=BatchTold)
+def undo(request: HttpRequest, pk: Id) -> BatchTold:
+    """Take one's own deed back within a quarter of an hour, as far as nobody touched the cases since."""
+    person = caller(request)
+    return _batch(actions.undo(queries.deed_for(person, pk), actor=person))
+
+
 @router.post("/reviews/{int:pk}/case", response={201: CaseTold})
 def open_case(request: HttpRequest, pk: Id) -> CaseTold:
     """Open a case for a review; the case it already has, if it has one."""
@@ -184,24 +276,24 @@ def open_case(request: HttpRequest, pk: Id) -> CaseTold:
     return _now(person, actions.open_case(reviews.review_for(person, pk), actor=person))
 
 
-@router.post("/cases/{int:pk}/claim", response=CaseTold)
-def claim(request: HttpRequest, pk: Id, asked: SeenAsked) -> CaseTold:
+@router.post("/cases/{int:pk}/claim", response=ChangedTold)
+def claim(request: HttpRequest, pk: Id, asked: SeenAsked) -> ChangedTold:
     """Take the case."""
     person = caller(request)
     case = queries.case_for(person, pk)
     with _unless_changed(case, asked.version):
-        actions.claim(case, actor=person, version=asked.version)
-    return _now(person, case)
+        deed = actions.claim(case, actor=person, version=asked.version)
+    return _changed(person, case, deed)
 
 
-@router.post("/cases/{int:pk}/assign", response=CaseTold)
-def assign(request: HttpRequest, pk: Id, asked: AssignAsked) -> CaseTold:
+@router.post("/cases/{int:pk}/assign", response=ChangedTold)
+def assign(request: HttpRequest, pk: Id, asked: AssignAsked) -> ChangedTold:
     """Give the case to a person, or to nobody."""
     person = caller(request)
     case = queries.case_for(person, pk)
     with _unless_changed(case, asked.version):
-        actions.assign(case, _person(asked.person, case), actor=person, version=asked.version, note=asked.note)
-    return _now(person, case)
+        deed = actions.assign(case, _person(asked.person, case), actor=person, version=asked.version, note=asked.note)
+    return _changed(person, case, deed)
 
 
 @router.post("/cases/{int:pk}/accept", response=CaseTold)
@@ -213,14 +305,14 @@ def accept(request: HttpRequest, pk: Id) -> CaseTold:
     return _now(person, case)
 
 
-@router.post("/cases/{int:pk}/move", response=CaseTold)
-def move(request: HttpRequest, pk: Id, asked: MoveAsked) -> CaseTold:
+@router.post("/cases/{int:pk}/move", response=ChangedTold)
+def move(request: HttpRequest, pk: Id, asked: MoveAsked) -> ChangedTold:
     """Move the case to another stage; closing is an address of its own."""
     person = caller(request)
     case = queries.case_for(person, pk)
     with _unless_changed(case, asked.version):
-        actions.move(case, asked.stage, actor=person, version=asked.version)
-    return _now(person, case)
+        deed = actions.move(case, asked.stage, actor=person, version=asked.version)
+    return _changed(person, case, deed)
 
 
 @router.post("/cases/{int:pk}/notes", response={201: CaseTold})

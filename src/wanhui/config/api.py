@@ -25,6 +25,7 @@ from wanhui.analytics.api import router as analytics
 from wanhui.cases.api import router as cases
 from wanhui.connectors.api import router as connectors
 from wanhui.desk.api import router as desk
+from wanhui.desk.lookup_api import router as lookup
 from wanhui.kit.errors import NotAllowed, Refused
 from wanhui.replies.api import router as replies
 from wanhui.reviews.api import router as reviews
@@ -49,7 +50,9 @@ class Reader(Parser):
             raise _other_kind(JSON)
         return super().parse_body(request)
 
-    def parse_querydict(self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest) -> dict[str, Any]:
+    def parse_querydict(
+        self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest
+    ) -> dict[str, Any]:
         """The fields of a form, its files, or the query."""
         if data is not request.GET and request.content_type != FORM:
             raise _other_kind(FORM)
@@ -185,5 +188,5 @@ def make() -> DeskApi:
     return made
 
 
-ROUTERS = (accounts, stores, connectors, reviews, desk, triage, cases, replies, analytics)
+ROUTERS = (accounts, stores, connectors, reviews, desk, lookup, triage, cases, replies, analytics)
 api = make()

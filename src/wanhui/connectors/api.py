@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import IO, Annotated, Literal, cast
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import File, Form, Query, Router
 from ninja.files import UploadedFile
 from pydantic import Field
@@ -15,8 +16,9 @@ from wanhui.accounts.rules import Scope
 from wanhui.connectors import actions, queries
 from wanhui.connectors.file.problem import FileProblem
 from wanhui.connectors.file.table import as_text
-from wanhui.connectors.models import Import
+from wanhui.connectors.models import Import, MapVersion, SavedMap
 from wanhui.connectors.wording import MEANINGS, told
+from wanhui.kit.errors import Refused
 from wanhui.stores import queries as stores
 from wanhui.web.cursors import seal, unseal
 from wanhui.web.problems import Problem
@@ -113,6 +115,33 @@ class ConfirmAsked(Asked):
     """A dry run fills the report and stores nothing; it can be confirmed for real afterwards."""
 
     dry_run: Yes = False
+
+
+class MapVersionTold(Told):
+    """A person's word on the columns: field → name of the column. `year`: what dates without one were said to mean."""
+
+    number: int
+    fields: dict[str, str]
+    year: int | None
+    by: PersonTold | None
+    at: datetime
+
+
+class MapTold(Told):
+    """What the columns of one kind of export mean in a store; `versions` the newest first."""
+
+    id: int
+    store: int
+    name: str
+    header: list[str]
+    withdrawn_at: datetime | None
+    versions: list[MapVersionTold]
+
+
+class MapNameAsked(Asked):
+    """Another name for a column map."""
+
+    name: Annotated[str, Field(min_length=1, max_length=120, pattern=SOUND)]
 
 
 class LineTold(Told):
@@ -213,6 +242,56 @@ def lines(request: HttpRequest, pk: Id, page: Query[Paging]) -> LinePage:
     more = (found[-1].row, found[-1].pk) if len(found) == most else None
     items = [LineTold(row=line.row, outcome=line.outcome, reason=told(line.reason)) for line in found]  # type: ignore[arg-type]
     return LinePage(items=items, next=seal(place, more))
+
+
+@router.get("/column-maps", response=list[MapTold])
+def column_maps(request: HttpRequest) -> list[MapTold]:
+    """The column maps of my stores, those in use first."""
+    return [_map(saved) for saved in queries.saved_maps(caller(request))]
+
+
+@router.get("/column-maps/{int:pk}", response=MapTold)
+def column_map(request: HttpRequest, pk: Id) -> MapTold:
+    """One column map with its versions."""
+    return _map(queries.saved_map_for(caller(request), pk))
+
+
+@router.put("/column-maps/{int:pk}/columns", response=MapTold, auth=needs(Scope.IMPORT))
+def correct_map(request: HttpRequest, pk: Id, asked: ColumnsAsked) -> MapTold:
+    """A better word on the columns: a new version, by which the next file is read."""
+    person = caller(request)
+    saved = queries.saved_map_for(person, pk)
+    if any(place >= len(saved.header) for place in asked.columns.values()):
+        raise Refused(_("One of these columns is not in the header of this map."))
+    actions.correct_map(saved, dict(asked.columns), year=asked.year, actor=person)
+    return _map(queries.saved_map_for(person, pk))
+
+
+@router.patch("/column-maps/{int:pk}", response=MapTold, auth=needs(Scope.IMPORT))
+def rename_map(request: HttpRequest, pk: Id, asked: MapNameAsked) -> MapTold:
+    """Give a column map another name."""
+    person = caller(request)
+    actions.rename_map(queries.saved_map_for(person, pk), asked.name, actor=person)
+    return _map(queries.saved_map_for(person, pk))
+
+
+@router.delete("/column-maps/{int:pk}", response=MapTold, auth=needs(Scope.IMPORT))
+def withdraw_map(request: HttpRequest, pk: Id) -> MapTold:
+    """Withdraw a column map: the next such file is recognised anew, imports that used it still say so."""
+    person = caller(request)
+    actions.withdraw_map(queries.saved_map_for(person, pk), actor=person)
+    return _map(queries.saved_map_for(person, pk))
+
+
+def _map(saved: SavedMap) -> MapTold:
+    versions: list[MapVersion] = saved.newest_first  # type: ignore[attr-defined]
+    return MapTold(
+        id=saved.pk, store=saved.store_id, name=saved.name, header=saved.header, withdrawn_at=saved.withdrawn_at,
+        versions=[
+            MapVersionTold(number=v.number, fields=v.fields, year=v.year, by=person_told(v.by), at=v.at)
+            for v in versions
+        ],
+    )
 
 
 def _columns(found: queries.Check) -> list[ColumnTold]:

@@ -7,15 +7,15 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 from ninja import Query, Router
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from wanhui.accounts import actions as accounts
-from wanhui.accounts.api import caller, needs
+from wanhui.accounts.api import PersonTold, caller, needs, person_told
 from wanhui.accounts.models import User
 from wanhui.accounts.rules import MATRIX, Role, Scope, Verb
 from wanhui.playbook.loader import book
 from wanhui.stores import actions, queries
-from wanhui.stores.models import Membership, Store
+from wanhui.stores.models import Invitation, Membership, Store
 from wanhui.web.cursors import seal, unseal
 from wanhui.web.shapes import SOUND, Asked, Id, Page, Paging, Told, Whole, Word
 
@@ -85,6 +85,31 @@ class AddedTold(MemberTold):
     """The person added; somebody new has a first password, told this once only."""
 
     first_password: str | None
+
+
+class LeavingAsked(BaseModel):
+    """Who takes over the open cases of somebody who leaves; nobody without."""
+
+    heir: Id | None = None
+
+
+class InvitationAsked(RoleAsked):
+    """A place to keep: as what, and for whom where a letter is to go out (in the caller's language unless told)."""
+
+    email: Annotated[str, Field(max_length=254, pattern=r"^([A-Za-z0-9._+-]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)+)?$")] = ""
+    language: Literal["zh-hans", "de", "en"] | None = None
+
+
+class InvitationTold(Told):
+    """A place that is kept. Whoever opens `link` may take it: pass it on to the right person only."""
+
+    id: int
+    role: Role
+    email: str
+    link: str
+    invited_by: PersonTold | None
+    created_at: datetime
+    expires_at: datetime
 
 
 class ProductTold(Told):
@@ -170,16 +195,62 @@ def set_role(request: HttpRequest, pk: Id, person: Id, asked: RoleAsked) -> Memb
     """Give a person of a store another role."""
     actor = caller(request)
     found = queries.store_for(actor, pk)
-    member = get_object_or_404(queries.people_in(pk), pk=person)
+    member = queries.member_of(actor, pk, person).user
     return _member(member, actions.set_role(found, member, asked.role, actor=actor))
 
 
 @router.delete("/stores/{int:pk}/people/{int:person}", response={204: None}, auth=needs(Scope.PEOPLE))
-def remove_person(request: HttpRequest, pk: Id, person: Id) -> None:
-    """Take a person out of a store; what they did stays in the record."""
+def remove_person(request: HttpRequest, pk: Id, person: Id, leaving: Query[LeavingAsked]) -> None:
+    """Take a person out of a store; what they did stays in the record, their open cases go to `heir`."""
     actor = caller(request)
     found = queries.store_for(actor, pk)
-    actions.remove_person(found, get_object_or_404(queries.people_in(pk), pk=person), actor=actor)
+    member = queries.member_of(actor, pk, person).user
+    actions.remove_person(found, member, actor=actor, successor=_heir(pk, leaving.heir))
+
+
+@router.post("/stores/{int:pk}/people/{int:person}/switch-off", response=MemberTold, auth=needs(Scope.PEOPLE))
+def switch_off(request: HttpRequest, pk: Id, person: Id, leaving: Query[LeavingAsked]) -> MemberTold:
+    """Switch off the account of somebody who only ever worked for me; their open cases go to `heir`."""
+    actor = caller(request)
+    found = queries.store_for(actor, pk)
+    member = queries.member_of(actor, pk, person)
+    actions.switch_off(found, member.user, actor=actor, successor=_heir(pk, leaving.heir))
+    return _member(member.user, member)
+
+
+@router.post("/stores/{int:pk}/people/{int:person}/switch-on", response=MemberTold, auth=needs(Scope.PEOPLE))
+def switch_on(request: HttpRequest, pk: Id, person: Id) -> MemberTold:
+    """Let somebody in again whose account was switched off; they keep their role and password."""
+    actor = caller(request)
+    found = queries.store_for(actor, pk)
+    member = queries.member_of(actor, pk, person)
+    actions.switch_on(found, member.user, actor=actor)
+    return _member(member.user, member)
+
+
+@router.get("/stores/{int:pk}/invitations", response=list[InvitationTold], auth=needs(Scope.PEOPLE))
+def invitations(request: HttpRequest, pk: Id) -> list[InvitationTold]:
+    """The open invitations of a store with their links, newest first."""
+    actor = caller(request)
+    queries.require(actor, Verb.PEOPLE, pk)
+    return [_invitation(request, found) for found in queries.invitations(actor, pk)]
+
+
+@router.post("/stores/{int:pk}/invitations", response={201: InvitationTold}, auth=needs(Scope.PEOPLE))
+def invite(request: HttpRequest, pk: Id, asked: InvitationAsked) -> InvitationTold:
+    """Keep a place for whoever opens the link, seven days long; with an address a letter brings it there."""
+    actor = caller(request)
+    found = queries.store_for(actor, pk)
+    made = actions.invite(found, asked.role, asked.email, asked.language or actor.language, actor=actor)
+    return _invitation(request, made)
+
+
+@router.delete("/stores/{int:pk}/invitations/{int:invitation}", response={204: None}, auth=needs(Scope.PEOPLE))
+def withdraw_invitation(request: HttpRequest, pk: Id, invitation: Id) -> None:
+    """Take an invitation back: its link opens nothing any more."""
+    actor = caller(request)
+    queries.require(actor, Verb.PEOPLE, pk)
+    actions.withdraw(get_object_or_404(Invitation, pk=invitation, store=pk), actor=actor)
 
 
 @router.get("/stores/{int:pk}/products", response=ProductPage)
@@ -191,6 +262,18 @@ def products(request: HttpRequest, pk: Id, page: Query[Paging]) -> ProductPage:
     more = (shown[-1].pk,) if len(found) > page.limit else None
     items = [ProductTold(id=p.pk, platform_id=p.platform_id, name=p.name, url=p.url) for p in shown]
     return ProductPage(items=items, next=seal("products", more))
+
+
+def _heir(store_id: int, heir: int | None) -> User | None:
+    return get_object_or_404(queries.people_in(store_id), pk=heir) if heir is not None else None
+
+
+def _invitation(request: HttpRequest, found: Invitation) -> InvitationTold:
+    return InvitationTold(
+        id=found.pk, role=Role(found.role), email=found.email, invited_by=person_told(found.invited_by),
+        link=request.build_absolute_uri(queries.invitation_path(found)), created_at=found.created_at,
+        expires_at=found.expires_at,
+    )
 
 
 def _told(person: User, found: Store) -> StoreTold:
