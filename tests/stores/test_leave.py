@@ -77,6 +77,7 @@ def test_an_heir_who_cannot_work_on_them_is_refused_and_nothing_happens(
     as_mei: Client, people: Cast, snapshot: Snapshot, heir: str
 ) -> None:
     with_cases(people)
+    drain()
     before = snapshot()
     leave(as_mei, people, people.li, getattr(people, heir))
     assert snapshot() == before
