@@ -26,7 +26,8 @@ class Migration(migrations.Migration):
     dependencies = [("triage", "0001_first"), ("reviews", "0002_lists")]
 
     operations = [
-        migrations.AddField("verdict", "store_ref", models.BigIntegerField(null=True)),
+        migrations.AddField("verdict", "store_ref", models.BigIntegerField(
+            null=True, help_text="of the review, as its day: lists are read here")),
         migrations.AddField("verdict", "said_on", models.DateField(null=True)),
         migrations.RunPython(fill, migrations.RunPython.noop),
         migrations.AddIndex("verdict", models.Index(
