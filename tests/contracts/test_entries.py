@@ -6,11 +6,14 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.test import Client
+from django_otp.oath import totp
 
 from tests import makers
 from tests.cast import PASSWORD, Cast
 from wanhui.accounts import actions as accounts
 from wanhui.accounts.models import Token
+from wanhui.accounts.queries import address_key
 from wanhui.accounts.rules import Role
 from wanhui.analytics import actions as analytics
 from wanhui.audit.models import Entry
@@ -21,6 +24,7 @@ from wanhui.connectors import actions as connectors
 from wanhui.connectors.models import Import, SavedMap
 from wanhui.desk import actions as desk
 from wanhui.desk.models import SavedView
+from wanhui.doors import actions as doors
 from wanhui.kit import clock
 from wanhui.replies import actions as replies
 from wanhui.replies import queries as reply_queries
@@ -28,6 +32,7 @@ from wanhui.replies.models import Reply
 from wanhui.reviews import actions as reviews
 from wanhui.reviews.typed import Typed
 from wanhui.stores import actions as stores
+from wanhui.stores.models import Invitation
 from wanhui.triage import actions as triage
 
 TEXT = "您好，裤子洗后起球给您添了麻烦，真对不起。请在订单里找客服，退换都可以商量。"
@@ -75,6 +80,42 @@ def a_token(world: World) -> Token:
     return accounts.make_token(mei, "ERP", ["read"], clock.now() + timedelta(days=30), actor=mei)[0]
 
 
+def confirmed(world: World) -> Callable[[], object]:
+    mei = world.people.mei
+    accounts.choose_address(mei, "mei@example.com", PASSWORD, actor=mei)
+    return lambda: accounts.confirm_address(mei, address_key(mei), actor=mei)
+
+
+def switched_on(world: World) -> Callable[[], object]:
+    people = world.people
+    stores.switch_off(people.clothes, people.li, actor=people.mei)
+    return lambda: stores.switch_on(people.clothes, people.li, actor=people.mei)
+
+
+def handed_over(world: World) -> Callable[[], object]:
+    people = world.people
+    cases.assign(world.case, people.li, actor=people.mei)
+    return lambda: cases.hand_over_all(people.clothes.pk, people.li, people.wang, actor=people.mei)
+
+
+def locked(world: World) -> Callable[[], list[str]]:
+    mei = world.people.mei
+    device = doors.begin_second_factor(mei, actor=mei)
+    code = f"{totp(device.bin_key):06d}"
+    return lambda: doors.confirm_second_factor(mei, code, actor=mei)
+
+
+def visited(world: World) -> Callable[[], object]:
+    Client().force_login(world.people.mei)
+    return lambda: doors.end_others(world.people.mei, None, actor=world.people.mei)
+
+
+def invited(world: World, *, of_anna: bool = False) -> Invitation:
+    people = world.people
+    where, owner = (people.otto, people.anna) if of_anna else (people.clothes, people.mei)
+    return stores.invite(where, Role.AGENT, "", "de", actor=owner)
+
+
 def planned(world: World) -> Callable[[], object]:
     measure = cases.plan_measure(world.case, "solution", "换货", actor=world.people.mei)
     return lambda: cases.finish_measure(measure, actor=world.people.mei)
@@ -100,6 +141,25 @@ DEEDS: dict[str, Callable[[World], Callable[[], object]]] = {
     "accounts.choose_language": lambda w: lambda: accounts.choose_language(w.people.mei, "de", actor=w.people.mei),
     "accounts.make_token": lambda w: lambda: a_token(w),
     "accounts.revoke_token": lambda w: partial(accounts.revoke_token, a_token(w), actor=w.people.mei),
+    "accounts.rename": lambda w: lambda: accounts.rename(w.people.mei, "梅姐", actor=w.people.mei),
+    "accounts.choose_address": lambda w: lambda: accounts.choose_address(
+        w.people.mei, "mei@example.com", PASSWORD, actor=w.people.mei
+    ),
+    "accounts.confirm_address": confirmed,
+    "accounts.shut_out": lambda w: lambda: accounts.shut_out(w.people.li, actor=w.people.mei),
+    "accounts.switch_off": lambda w: lambda: stores.switch_off(w.people.clothes, w.people.li, actor=w.people.mei),
+    "accounts.switch_on": switched_on,
+    "cases.hand_over_all": handed_over,
+    "doors.second_factor_on": locked,
+    "doors.second_factor_off": lambda w: partial(doors.clear_second_factor, w.people.mei, actor=w.people.mei),
+    "doors.use_recovery_code": lambda w: partial(
+        doors.check_code, w.people.mei, locked(w)()[0], actor=w.people.mei
+    ),
+    "doors.end_visits": visited,
+    "stores.invite": lambda w: lambda: invited(w),
+    "stores.withdraw": lambda w: partial(stores.withdraw, invited(w), actor=w.people.mei),
+    "stores.join": lambda w: partial(stores.join, invited(w, of_anna=True), actor=w.people.mei),
+    "stores.reset_link": lambda w: lambda: stores.reset_link(w.people.clothes, w.people.li, actor=w.people.mei),
     "stores.open": lambda w: lambda: stores.open_store("新店", "pdd", actor=w.people.mei),
     "stores.settings": lambda w: lambda: stores.change_settings(
         w.people.clothes, {"reply_within_hours": 6}, actor=w.people.mei
