@@ -79,6 +79,7 @@ def test_moving_many_says_where_they_stand(mei: Client, cases: list[Case]) -> No
         ({"verb": "claim"}, "No case is ticked"),
         ({"verb": "claim", "case": ["x~1", "99999999999999999999~1", "1", "~"]}, "No case is ticked"),
         ({"verb": "burn", "case": "here"}, "Choose what to do"),
+        ({"verb": "move", "case": "here"}, "Choose the stage"),
         ({"verb": "give", "case": "here"}, "Choose who takes over"),
         ({"verb": "give", "person": "999999", "case": "here"}, "does not work in this store"),
     ],

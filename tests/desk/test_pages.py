@@ -13,7 +13,8 @@ from tests.desk.conftest import signed_in
 from wanhui.cases.models import Case
 from wanhui.kit import clock
 
-PAGES = ["/", "/cases/closed/", "/reviews/", "/record/", "/figures/", "/stores/", "/stores/start/", "/password/"]
+PAGES = ["/", "/queue/", "/cases/", "/cases/closed/", "/reviews/", "/record/", "/figures/", "/stores/",
+         "/stores/start/", "/password/"]
 
 
 @pytest.mark.parametrize("address", [*PAGES, "/cases/1/", "/reviews/1/", "/reviews/1/screenshot/", "/stores/1/"])
@@ -88,22 +89,6 @@ def test_the_record_tells_who_did_what_and_keeps_to_ones_own_stores(people: cast
     assert "Case given to somebody" not in signed_in(people, "anna").get("/record/").content.decode()
 
 
-def test_figures_show_numerator_denominator_formula_and_lead_to_the_rows(people: cast.Cast, mei: Client) -> None:
-    world.case(people.clothes)
-    for _n in range(3):
-        world.review(people.clothes, "很好", stars=5, causes=[], sentiment="positive")
-    page = mei.get("/figures/").content.decode()
-    assert "25.0%" in page
-    assert "1 / 4" in page
-    assert "formula 1" in page
-    assert "/reviews/?mood=bad&amp;cause=fulfilment" in page
-
-
-def test_demo_rows_never_show_in_the_figures_of_somebody_with_a_real_store(people: cast.Cast, mei: Client) -> None:
-    world.case(people.demo)
-    assert "0 / 0" in mei.get("/figures/").content.decode()
-
-
 def test_a_missing_page_is_a_designed_state(mei: Client) -> None:
     answer = mei.get("/nowhere/")
     assert answer.status_code == 404
@@ -122,7 +107,7 @@ def test_a_crash_shows_the_designed_page(people: cast.Cast, monkeypatch: pytest.
     def fall(*_args: object, **_more: object) -> None:
         raise RuntimeError("invented")
 
-    monkeypatch.setattr("wanhui.analytics.views.queries.figures", fall)
+    monkeypatch.setattr("wanhui.analytics.views.queries.dashboard", fall)
     client = signed_in(people, "mei")
     client.raise_request_exception = False
     answer = client.get("/figures/")

@@ -45,6 +45,8 @@ def many(request: HttpRequest) -> HttpResponse:
             _say(request, batch, words, name=str(person))
     elif verb == "move":
         stage = request.POST.get("stage", "")
+        if not stage:
+            raise Refused(_("Choose the stage to move to."))
         batch = actions.move_many(cases, stage, actor=user)
         words = ngettext("%(n)s case stands at “%(stage)s”.", "%(n)s cases stand at “%(stage)s”.", len(batch.done))
         _say(request, batch, words, stage=str(STAGES.get(stage, "")))

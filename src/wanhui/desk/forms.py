@@ -85,7 +85,7 @@ class QueueForm(_Narrow):
     platform = _choice(_("Platform"), _("All platforms"))
     stage = _choice(_("Stage"), _("All stages"))
     whose = _choice(_("Whose"), _("Everybody's"))
-    sort = _choice(_("Order"), _("Most urgent first"))
+    sort = _choice(_("Sorted by"), _("Most urgent first"))
     news = forms.ChoiceField(required=False, choices=[("", ""), ("1", "1")], widget=forms.HiddenInput)
 
     def __init__(self, data: Mapping[str, Any], stores: Iterable[Store]) -> None:
