@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NARROW = (360, 780)
 # Addresses without a link to them, or whose answer is no page of the desk, each with its reason.
 NO_PAGE = {
+    "pulse/": "numbers for the page that asks every twenty seconds",
     "login/": "only for who is not signed in; looked at by itself",
 }
 # What sticks out of the window, by name: a page that scrolls sideways is broken on a phone.

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from wanhui.accounts.queries import signed_in
@@ -34,10 +36,24 @@ def cases(request: HttpRequest, state: str = "") -> HttpResponse:
         "count": min(counted, lists.COUNTED_TO),
         "more_than": counted > lists.COUNTED_TO,
         "preset": state,
+        "presets": _presets(form),
         "next": f"{following[0].isoformat()}~{following[1]}" if following else "",
         "later_page": key is not None,
     }
     return render(request, "desk/cases.html", context)
+
+
+def _presets(form: CasesForm) -> list[tuple[str, str, bool]]:
+    """What is asked for most, as tabs: name, address, whether the list is just that."""
+    here, whole = dict(form.chosen), reverse("desk:cases")
+    return [
+        (_("All"), whole, not here),
+        (_("Open"), f"{whole}?state=open", here == {"state": "open"}),
+        (_("Closed"), reverse("desk:closed"), here == {"state": "closed"}),
+        (_("Won back"), f"{whole}?outcome=won", here == {"outcome": "won"}),
+        (_("Not won back"), f"{whole}?outcome=not_won", here == {"outcome": "not_won"}),
+        (_("Not answered in 24 h"), f"{whole}?answered=none", here == {"answered": "none"}),
+    ]
 
 
 def _key(request: HttpRequest) -> ListKey | None:
