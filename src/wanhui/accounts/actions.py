@@ -141,7 +141,7 @@ def choose_address(user: User, address: str, password: str, *, actor: User) -> N
         raise Refused(_("Everyone sets their own mail address."))
     if not user.check_password(password):
         raise Refused(_("The password is not right. Try again."))
-    address = address.strip()
+    address = queries.sound_address(address)
     if address and address == user.email:
         user.email_wanted = ""
     else:

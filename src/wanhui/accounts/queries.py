@@ -5,11 +5,15 @@ from datetime import datetime
 from typing import cast
 
 from django.core import signing
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from wanhui.accounts.models import Token, User
 from wanhui.accounts.rules import TOKEN_PREFIX
+from wanhui.kit.errors import Refused
 
 
 def signed_in(request: HttpRequest) -> User:
@@ -41,6 +45,17 @@ def named(typed: str) -> QuerySet[User]:
     if not typed:
         return User.objects.none()
     return User.objects.filter(Q(username=typed.lower()) | Q(email__iexact=typed), is_active=True).order_by("pk")
+
+
+def sound_address(address: str) -> str:
+    """A mail address without the spaces around it; empty stays empty. Refused when it is none."""
+    address = address.strip()
+    try:
+        if address:
+            validate_email(address)
+    except ValidationError as error:
+        raise Refused(_("This is not a mail address. Check it for typing mistakes.")) from error
+    return address
 
 
 _ADDRESS = "wanhui.accounts.address"

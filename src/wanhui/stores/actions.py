@@ -4,6 +4,7 @@ import secrets
 import uuid
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from wanhui.accounts import actions as accounts
 from wanhui.accounts.models import User
+from wanhui.accounts.queries import sound_address
 from wanhui.accounts.rules import Role, Verb
 from wanhui.audit.actions import record
 from wanhui.doors import queries as doors
@@ -178,9 +180,11 @@ def invite(store: Store, role: Role, email: str, language: str, *, actor: User) 
         raise Refused(_("This store is closed. Nobody new can join it."))
     if len(queries.invitations(actor, store.pk)) >= rules.MOST_INVITATIONS:
         raise Refused(_("Very many invitations are open already. Withdraw some that nobody needs."))
-    now = clock.now()
+    now, email = clock.now(), sound_address(email)
+    if language not in dict(settings.LANGUAGES):
+        language = actor.language
     invitation = Invitation(
-        store=store, role=role, email=email.strip(), language=language, nonce=secrets.token_urlsafe(24),
+        store=store, role=role, email=email, language=language, nonce=secrets.token_urlsafe(24),
         invited_by=actor, created_at=now, expires_at=now + rules.INVITED_FOR,
     )
     with transaction.atomic():
