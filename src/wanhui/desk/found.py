@@ -102,8 +102,12 @@ def _exact(store_ids: Collection[int], number: str) -> list[Review]:
     """Reviews whose order number, or number at the platform, is exactly this, the newest first."""
     if not 4 <= len(number) <= 200 or not number.isprintable():
         return []
-    same = Q(order_number=number) | Q(platform_id=number)
-    return list(_whole_reviews().filter(same, store__in=store_ids).order_by("-pk")[:BESIDE])
+    # Two questions, each saying that the number is not empty: the indexes hold only such, and SQLite must be told.
+    found: dict[int, Review] = {}
+    for same in (~Q(order_number="") & Q(order_number=number), ~Q(platform_id="") & Q(platform_id=number)):
+        rows = _whole_reviews().filter(same, store__in=store_ids).order_by("-pk")[:BESIDE]
+        found |= {review.pk: review for review in rows}
+    return list(found.values())[:BESIDE]
 
 
 def _lines(hits: Sequence[Hit], query: Query) -> list[Line]:

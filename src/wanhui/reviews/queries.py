@@ -73,7 +73,8 @@ def known_by_proof(store_id: int, rows: Sequence[Sighting]) -> Known:
     edits = Edit.objects.filter(review__store_id=store_id, old_fingerprint__in=prints)
     earlier = list(edits.values_list("review_id", "old_fingerprint"))
     found = [store.filter(fingerprint__in=prints, occurrence__in=numbers)]
-    found += [store.filter(platform_id__in=ids)] if ids else []
+    # The index of platform ids holds none that is empty; told so, SQLite uses it instead of reading the whole store.
+    found += [store.exclude(platform_id="").filter(platform_id__in=ids)] if ids else []
     found += [store.filter(pk__in=[pk for pk, _print in earlier])] if earlier else []
     known = Known({review.pk: review for part in found for review in part.select_related("product")})
     for pk, print_ in earlier:
