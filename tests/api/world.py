@@ -105,7 +105,7 @@ def address(operation: Operation, shop: Shop) -> str:
     """The operation's path with the ids of this shop's things."""
     key, store = operation.key, shop.case.store_id
     kinds = {"stores": store, "imports": shop.checking.pk, "cases": shop.case.pk, "reviews": shop.review.pk,
-             "verdicts": shop.verdict.pk, "me": 1, "views": shop.view.pk,
+             "verdicts": shop.verdict.pk, "me": shop.token.pk, "views": shop.view.pk,
              "column-maps": SavedMap.objects.get(store=store).pk}
     special = {"desk_screenshot": shop.picture.pk, "cases_undo": shop.deed.pk}
     pk = special.get(key) or kinds.get(operation.path.split("/")[1], 0)
