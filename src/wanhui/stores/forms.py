@@ -112,7 +112,7 @@ class InviteForm(forms.Form):
     language = forms.ChoiceField(label=_("Language of the letter"), choices=settings.LANGUAGES)
 
     def __init__(self, data: Any = None, *, by_mail: bool) -> None:
-        super().__init__(data, initial={"language": get_language()})
+        super().__init__(data, initial={"language": get_language()}, auto_id="invite-%s")  # beside the other form
         if not by_mail:
             del self.fields["email"], self.fields["language"]
 
