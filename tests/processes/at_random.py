@@ -123,7 +123,7 @@ def played(place: "Installation", file: Path, *, kills: int, seed: int, span: fl
     worker = place.start("work", **variables)
     while (state := place.drive("left", within=600))["open"]:
         assert not state["failed"], state
-        time.sleep(0.3)
+        time.sleep(max(0.3, span / 10))
     seconds = time.monotonic() - begun
     worker.send_signal(signal.SIGTERM)
     worker.communicate(timeout=120)

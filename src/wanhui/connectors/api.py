@@ -145,7 +145,7 @@ class MapNameAsked(Asked):
 
 
 class LineTold(Told):
-    """A row that was not taken, or taken with a remark; rows are counted from 1 below the header."""
+    """A row that was not taken, or taken with a remark; rows are numbered as a spreadsheet shows them."""
 
     row: int
     outcome: Literal["refused", "noted"]

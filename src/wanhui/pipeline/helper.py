@@ -60,7 +60,8 @@ def _help(stop: Event) -> None:
     import django
 
     django.setup()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())  # the step at hand is finished first
+    asked: list[int] = []  # no lock: a signal may come while this very thread holds the one of `stop`
+    signal.signal(signal.SIGTERM, lambda number, _frame: asked.append(number))  # the step at hand is finished first
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal; the caller answers it
     from wanhui.pipeline.advance import advance
     from wanhui.work import actions as work
@@ -68,11 +69,9 @@ def _help(stop: Event) -> None:
     parent = multiprocessing.parent_process()
     assert parent is not None, "only ever started by another process"
     busy_at = time.monotonic()
-    while time.monotonic() - busy_at < _IDLE_SECONDS:
+    while time.monotonic() - busy_at < _IDLE_SECONDS and not asked and not stop.wait(0.05) and parent.is_alive():
         for step_id in work.due_steps(_A_HANDFUL):
-            if stop.is_set() or not parent.is_alive():
+            if asked or stop.is_set() or not parent.is_alive():
                 return
             if advance(step_id):
                 busy_at = time.monotonic()
-        if stop.wait(0.05):
-            return

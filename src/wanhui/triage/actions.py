@@ -32,13 +32,17 @@ def judge_reviews(review_ids: Sequence[int], *, actor: User | None, step: Step |
     """Judge these reviews and their follow-ups with the default engine; how many verdicts were given.
 
     Idempotent: a text that has a verdict for its present words is left alone, so a person's word stays. Notes
-    "verdicts.given" for what was judged, in the same transaction.
+    "verdicts.given" for what was judged, in the same transaction. A worker that lost its step meanwhile stores
+    nothing: whoever has it now does it.
     """
     given = 0
     for ids in chunks(review_ids, _BATCH):
         verdicts = _judged(_open_texts(ids))
-        given += len(verdicts)
         with transaction.atomic():
+            if step is not None and not work.renew(step):
+                return given
+            verdicts = _still_open(ids, verdicts)
+            given += len(verdicts)
             _store(verdicts)
             # A step's own words make noting it twice the same; by hand every time is a new one.
             ref = step.ref if step else f"by hand {clock.now():%Y%m%dT%H%M%S.%f}"
@@ -53,9 +57,22 @@ def judge_reviews(review_ids: Sequence[int], *, actor: User | None, step: Step |
                     store=_only_store(verdicts),
                     counts={"verdicts": len(verdicts)},
                 )
-        if step is not None and not work.renew(step):
-            return given
     return given
+
+
+def _still_open(ids: Sequence[int], verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Without those whose text was judged while the engine was reading, by a person perhaps."""
+    known = _known(ids)
+    return [v for v in verdicts if known.get((v.review_id, v.follow_up_id)) != v.text_digest]
+
+
+def _known(ids: Sequence[int]) -> dict[tuple[int, int | None], str]:
+    """The digest of the words that each text's current verdict is about, by (review, follow-up or None)."""
+    current = Verdict.objects.filter(review_id__in=ids, current=True)
+    return {
+        (review, later): digest
+        for review, later, digest in current.values_list("review_id", "follow_up_id", "text_digest")
+    }
 
 
 def _only_store(verdicts: Sequence[Verdict]) -> int | None:
@@ -67,11 +84,7 @@ def _only_store(verdicts: Sequence[Verdict]) -> int | None:
 def _open_texts(ids: Sequence[int]) -> list[tuple[Review, FollowUp | None]]:
     """Texts among these whose current verdict is missing or is about earlier words."""
     reviews = Review.objects.filter(pk__in=ids).only(*_READ, "product__name").select_related("product")
-    current = Verdict.objects.filter(review_id__in=ids, current=True)
-    known: dict[tuple[int, int | None], str] = {
-        (review, later): digest
-        for review, later, digest in current.values_list("review_id", "follow_up_id", "text_digest")
-    }
+    known = _known(ids)
     texts: list[tuple[Review, FollowUp | None]] = []
     for review in reviews.prefetch_related("follow_ups").order_by("pk"):
         if known.get((review.pk, None)) != review.text_digest:
