@@ -16,7 +16,8 @@ from wanhui.kit import clock
 from wanhui.stores.models import Store
 from wanhui.work import actions as work
 
-_DAYS, _MOST_DAYS, _SECONDS = 60, 240, 0.2
+# So many days at a time, and fewer where writing them keeps other writers waiting for longer than this.
+_DAYS, _FEWEST_DAYS, _MOST_DAYS, _SECONDS = 60, 5, 240, 0.2
 
 
 def recount() -> int:
@@ -54,20 +55,24 @@ def rebuild(*, actor: User | None) -> dict[int, list[date]]:
 
 
 def _count(store: Store, days: Sequence[date]) -> list[date]:
-    """Settle these days, so many at a time that no look into the raw rows takes long; those that were wrong."""
+    """Settle these days, part by part; those that were wrong."""
     wrong: list[date] = []
     done, size = 0, _DAYS
     while done < len(days):
-        part, began = days[done : done + size], monotonic()
-        wrong += _settle(store, part)
+        part = days[done : done + size]
+        found, took = _settle(store, part)
+        wrong += found
         done += len(part)
-        took = monotonic() - began
-        size = max(1, size // 2) if took > _SECONDS else min(_MOST_DAYS, size * 2) if took < _SECONDS / 4 else size
+        if took > _SECONDS:
+            size = max(_FEWEST_DAYS, size // 2)
+        elif took < _SECONDS / 4:
+            size = min(_MOST_DAYS, size * 2)
     return wrong
 
 
-def _settle(store: Store, days: Sequence[date]) -> list[date]:
-    """Make the rollups of these days say what the raw rows say; the days on which they did not.
+def _settle(store: Store, days: Sequence[date]) -> tuple[list[date], float]:
+    """Make the rollups of these days say what the raw rows say; the days on which they did not, and for how many
+    seconds it was written.
 
     The raw rows are read outside the transaction (SQLite has one writer). Whoever else counted this store meanwhile
     has moved its version: then what was read may be older than what was written, and it is read again.
@@ -75,13 +80,14 @@ def _settle(store: Store, days: Sequence[date]) -> list[date]:
     while True:
         version = _version(store)
         must, have = counting.counted(store, days), counting.stored(store, days)
-        wrong = sorted(counting.differing(must, have))
+        wrong, began = sorted(counting.differing(must, have)), monotonic()
         with transaction.atomic():
             mine = Count.objects.filter(store=store, version=version)
-            if mine.update(version=F("version") + 1, counted_at=clock.now()):
-                if wrong:
-                    _write(store, wrong, must)
-                return wrong
+            won = mine.update(version=F("version") + 1, counted_at=clock.now())
+            if won and wrong:
+                _write(store, wrong, must)
+        if won:
+            return wrong, monotonic() - began
 
 
 def _version(store: Store) -> int:

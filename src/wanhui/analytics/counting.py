@@ -5,7 +5,6 @@ Both come as the same value, so that "the figures are right" is one comparison.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -65,15 +64,17 @@ def counted(store: Store, days: Sequence[date]) -> Tally:
 def stored(store: Store, days: Sequence[date]) -> Tally:
     """What the rollups of these days say now."""
     here = {"store": store, "day__in": list(days)}
-    reviews = models.ReviewDay.objects.filter(**here)
-    products = models.ProductDay.objects.filter(**here)
-    cases = models.CaseDay.objects.filter(**here)
-    endings = models.EndingDay.objects.filter(**here)
+    reviews = models.ReviewDay.objects.filter(**here).values_list(
+        "day", "cause", "judged", "bad", "middling", "praised"
+    )
+    products = models.ProductDay.objects.filter(**here).values_list("day", "product_id", "cause", "judged", "bad")
+    cases = models.CaseDay.objects.filter(**here).values_list("day", "seen", "clocked", "in_time", "late")
+    endings = models.EndingDay.objects.filter(**here).values_list("day", "outcome", "closed")
     return Tally(
-        {(r.day, r.cause): (r.judged, r.bad, r.middling, r.praised) for r in reviews},
-        {(p.day, p.product_id, p.cause): (p.judged, p.bad) for p in products},
-        {c.day: (c.seen, c.clocked, c.in_time, c.late) for c in cases},
-        {(e.day, e.outcome): e.closed for e in endings},
+        {(day, cause): (judged, bad, mid, praised) for day, cause, judged, bad, mid, praised in reviews},
+        {(day, product, cause): (judged, bad) for day, product, cause, judged, bad in products},
+        {day: (seen, clocked, in_time, late) for day, seen, clocked, in_time, late in cases},
+        {(day, outcome): closed for day, outcome, closed in endings},
     )
 
 
@@ -150,26 +151,32 @@ def _count_reviews(tally: Tally, store: Store, days: Sequence[date]) -> None:
     seen = _span(Review.objects.filter(store=store), "seen_at")
     undated = with_praises(texts.filter(review__said_on=None))
     rows += _by_day(undated, "review__seen_at", seen, days, zone, by, _TEXT_COUNTS)
-    reviews: dict[ReviewKey, Counter[str]] = {}
-    products: dict[ProductKey, Counter[str]] = {}
+    reviews: dict[ReviewKey, list[int]] = {}
+    products: dict[ProductKey, list[int]] = {}
     for row in rows:
         day, cause, product = row["day"], row["primary"], row["review__product"]
-        counts = Counter({name: row[name] for name in ("judged", "bad_ones", "middling_ones")})
-        reviews.setdefault((day, cause), Counter()).update(counts)
+        judged, bad = row["judged"], row["bad_ones"]
+        _add(reviews.setdefault((day, cause), [0, 0, 0, 0]), judged, bad, row["middling_ones"])
         if product is not None:
-            products.setdefault((day, product, cause), Counter()).update(counts)
-        for code in CAUSES:
-            if row[f"praise_{code}"]:
-                reviews.setdefault((day, code), Counter())["praised"] += row[f"praise_{code}"]
-    tally.reviews = {k: (n["judged"], n["bad_ones"], n["middling_ones"], n["praised"]) for k, n in reviews.items()}
-    tally.products = {k: (n["judged"], n["bad_ones"]) for k, n in products.items()}
+            _add(products.setdefault((day, product, cause), [0, 0]), judged, bad)
+        for code, name in _PRAISED:
+            if row[name]:
+                reviews.setdefault((day, code), [0, 0, 0, 0])[3] += row[name]
+    tally.reviews = {key: (n[0], n[1], n[2], n[3]) for key, n in reviews.items()}
+    tally.products = {key: (n[0], n[1]) for key, n in products.items()}
 
 
+def _add(sums: list[int], *counts: int) -> None:
+    for place, n in enumerate(counts):
+        sums[place] += n
+
+
+_PRAISED = [(code, f"praise_{code}") for code in CAUSES]
 _TEXT_COUNTS: dict[str, Any] = {
     "judged": Count("pk"),
     "bad_ones": Count("pk", filter=Q(bad=True)),
     "middling_ones": Count("pk", filter=Q(middling=True)),
-    **{f"praise_{code}": Count("pk", filter=praises(code)) for code in CAUSES},
+    **{name: Count("pk", filter=praises(code)) for code, name in _PRAISED},
 }
 _CLOCKED = Q(reply_due_at__isnull=False)
 _ANSWERED = _CLOCKED & Q(first_reply_at__isnull=False)
