@@ -1,11 +1,17 @@
 """The pipeline's judging: once a text, again after an edit, never over a person's word."""
 
+from typing import Any
+
+import pytest
+from django.db import transaction
+
 from tests import makers
 from tests.cast import Cast
 from wanhui.audit.models import Entry
 from wanhui.language import DEFAULT_ENGINE
 from wanhui.triage import actions
 from wanhui.triage.models import Verdict
+from wanhui.work import actions as work
 from wanhui.work.models import Step
 
 
@@ -56,3 +62,41 @@ def test_the_follow_up_of_a_happy_customer_is_read_as_such_and_a_real_complaint_
     actions.judge_reviews([review.pk], actor=None)
     bad = dict(Verdict.objects.exclude(follow_up=None).values_list("follow_up", "bad"))
     assert bad == {happy.pk: False} | {later.pk: True for later in cross}
+
+
+def while_the_engine_reads(monkeypatch: pytest.MonkeyPatch, deed: Any) -> None:
+    """Let something happen between looking for open texts and storing their verdicts."""
+    read = actions._judged
+
+    def slow(texts: Any) -> Any:
+        found = read(texts)
+        monkeypatch.undo()
+        deed()
+        return found
+
+    monkeypatch.setattr(actions, "_judged", slow)
+
+
+def test_a_persons_word_given_while_the_engine_reads_stays(people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    review = makers.review(people.clothes, "质量太差", stars=1)
+
+    def speak() -> None:
+        actions.judge_reviews([review.pk], actor=None)
+        actions.correct(Verdict.objects.get(), actor=people.li, sentiment="negative", causes=["price"])
+
+    while_the_engine_reads(monkeypatch, speak)
+    assert actions.judge_reviews([review.pk], actor=None) == 0
+    assert Verdict.objects.get(current=True).engine == "person"
+    assert Verdict.objects.count() == 2
+
+
+def test_a_worker_that_lost_its_step_stores_nothing(people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    review = makers.review(people.clothes, "质量太差", stars=1)
+    with transaction.atomic():
+        work.note("reviews.received", "made/1", ids=[review.pk])
+    step = work.claim(Step.objects.get().pk)
+    assert step is not None
+    while_the_engine_reads(monkeypatch, lambda: Step.objects.update(claim="another worker"))
+    assert actions.judge_reviews([review.pk], actor=None, step=step) == 0
+    assert Verdict.objects.count() == 0
+    assert not Step.objects.filter(kind="verdicts.given").exists()
