@@ -31,8 +31,11 @@ class Migration(migrations.Migration):
         migrations.AddField("verdict", "said_on", models.DateField(null=True)),
         migrations.RunPython(fill, migrations.RunPython.noop),
         migrations.AddIndex("verdict", models.Index(
-            fields=["store_ref", "bad", "-said_on", "-review"], name="verdict_by_mood",
-            condition=models.Q(current=True, follow_up=None))),
+            fields=["store_ref", "-said_on", "-review"], name="verdict_bad",
+            condition=models.Q(current=True, follow_up=None, bad=True))),
+        migrations.AddIndex("verdict", models.Index(
+            fields=["store_ref", "-said_on", "-review"], name="verdict_not_bad",
+            condition=models.Q(current=True, follow_up=None, bad=False))),
         migrations.AddIndex("verdict", models.Index(
             fields=["store_ref", "primary", "-said_on", "-review"], name="verdict_by_cause",
             condition=models.Q(current=True, follow_up=None))),
