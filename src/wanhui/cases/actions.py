@@ -135,7 +135,7 @@ def assign(
     with transaction.atomic():
         done = deeds.give(case, person, note.strip()[:1000], actor=actor, version=version)
         record("cases.assign", actor=actor, kind="case", ref=case.pk, store=case.store_id, fields=["assignee"])
-        return deeds.remember("assign", [done], actor=actor)
+        return _remember("assign", [done], actor=actor)
 
 
 def accept(case: Case, *, actor: User) -> None:
@@ -154,7 +154,7 @@ def move(case: Case, stage: str, *, actor: User, version: int | None = None) -> 
     with transaction.atomic():
         done = deeds.shift(case, stage, actor=actor, version=version)
         record("cases.move", actor=actor, kind="case", ref=case.pk, store=case.store_id, fields=["stage"])
-        return deeds.remember("move", [done], actor=actor)
+        return _remember("move", [done], actor=actor)
 
 
 def assign_many(
@@ -205,7 +205,7 @@ def _batch(
     if len(cases) > rules.BATCH_LIMIT:
         raise Refused(_("Choose at most %(n)s cases at once.") % {"n": rules.BATCH_LIMIT})
     allowed = _where_may(actor, cases)
-    found, items = Batch(), []
+    found, items = Batch(), list[Item]()
     with transaction.atomic():
         for case, version in sorted(cases, key=lambda pair: pair[0].pk):
             try:
@@ -219,10 +219,16 @@ def _batch(
             found.done.append(case.pk)
             items += [item] if item else []
         if items:
-            found.deed = deeds.remember(verb, items, actor=actor)
+            found.deed = _remember(verb, items, actor=actor)
             record(f"cases.{verb}_many", actor=actor, kind="batch", ref=found.deed.pk, store=_one_store(cases),
                    fields=fields, counts={"cases": len(items), "left_alone": len(found.left)})
     return found
+
+
+def _remember(verb: str, items: list[Item], *, actor: User) -> Deed:
+    """What a deed changed, kept for undoing it; deeds of yesterday are thrown away on the way."""
+    Deed.objects.filter(at__lt=clock.now() - deeds.KEPT_FOR).delete()
+    return Deed.objects.create(by=actor, at=clock.now(), verb=verb, items=items)
 
 
 def _one_store(cases: Sequence[tuple[Case, int]]) -> int | None:

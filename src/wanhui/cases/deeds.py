@@ -3,7 +3,6 @@
 Each runs inside the transaction of the verb that calls it; the verb leaves the audit entry.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -107,12 +106,6 @@ def put_back(item: Item, *, actor: User) -> bool:
 def end_handovers(case: Case) -> int:
     """No hand-over of this case waits any more; how many did."""
     return Handover.objects.filter(case=case, ended_at=None).update(ended_at=clock.now())
-
-
-def remember(verb: str, items: Sequence[Item], *, actor: User) -> Deed:
-    """Keep what a deed changed, for undoing it; deeds of yesterday are thrown away on the way."""
-    Deed.objects.filter(at__lt=clock.now() - KEPT_FOR).delete()
-    return Deed.objects.create(by=actor, at=clock.now(), verb=verb, items=list(items))
 
 
 def _before(case: Case) -> dict[str, Any]:

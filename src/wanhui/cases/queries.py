@@ -170,6 +170,7 @@ def key_of(row: Waiting) -> QueueKey:
 
 
 def first_reviews() -> Prefetch[str, QuerySet[CaseReview], str]:
+    """A case's reviews with their products, the first one first, as `shown_reviews`. One query."""
     rows = CaseReview.objects.select_related("review", "review__product").order_by("pk")
     return Prefetch("case_reviews", queryset=rows, to_attr="shown_reviews")
 
