@@ -32,8 +32,8 @@ def figures(
         n = counting.totals(store)
         typer.echo(f"{n.days:>8,}{n.judged:>12,}{n.bad:>10,}{n.cases:>10,}{n.closed:>10,}  {store.name}")
         if days := wrong.get(store.pk):
-            typer.echo(f"{'':>8}{len(days):,} days differed: {', '.join(map(str, days[:_SHOWN]))}"
-                       + (" …" if len(days) > _SHOWN else ""))
+            typer.echo(f"{'':>8}days that differed: {len(days):,} ({', '.join(map(str, days[:_SHOWN]))}"
+                       + (" …)" if len(days) > _SHOWN else ")"))
     if any(wrong.values()):
         typer.echo("The kept figures differed; they are right now." if rebuild
                    else "The kept figures differ. Run `wanhui figures --rebuild` to make them right.")
