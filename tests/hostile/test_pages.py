@@ -3,7 +3,6 @@
 import csv
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -30,7 +29,8 @@ WORDS = {
 NAME = "w\u202e**\u2066g" + "名" * 300
 PRODUCT = "杯" * 400 + "\u202etxt.exe" + "b" * 400
 SHORTEST = """() => [...document.querySelectorAll("main td, main dd, main li")].filter((e) =>
-  e.getClientRects().length && /[\\u202a-\\u202e\\u2066-\\u2069]/.test(e.textContent)).map((e) => e.textContent.slice(0, 60))"""
+  e.getClientRects().length && /[\\u202a-\\u202e\\u2066-\\u2069]/.test(e.textContent))
+  .map((e) => e.textContent.slice(0, 60))"""
 
 
 @pytest.fixture(scope="module")

@@ -77,7 +77,8 @@ def test_a_text_of_a_megabyte_is_judged_and_linted() -> None:
 
 def test_a_text_with_zero_bytes_and_halves_is_stored_clean(as_mei: Client, people: Cast) -> None:
     row = b'{"text": "broken\\u0000 zip \\ud800", "buyer": "w\\u0000g", "product": "cup\\u0000",'
-    row += b' "order_id": "A\\u00001", "reply": "sorry\\u0000", "sku": "red\\u0000", "append": "late\\u0000 too", "st\\u0000ars": "1"}\n'
+    row += b' "order_id": "A\\u00001", "reply": "sorry\\u0000", "sku": "red\\u0000",'
+    row += b' "append": "late\\u0000 too", "st\\u0000ars": "1"}\n'
     source = receive(people.clothes, io.BytesIO(row * 2), "zero\x00.jsonl", actor=people.mei)
     confirm(source, actor=people.mei)
     drain()

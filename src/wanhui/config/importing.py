@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from wanhui.kit.plain import plain
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -110,10 +112,11 @@ def _wanted(mapping: str | None) -> dict[str, str]:
 def _brought(store: "Store", file: Path, wanted: dict[str, str], year: int | None, dry_run: bool) -> "Import":
     from wanhui.connectors import actions, queries
     from wanhui.connectors.file.problem import FileProblem
+    from wanhui.connectors.file.readers import open_file
     from wanhui.kit.errors import Refused
 
     try:
-        with file.open("rb") as stream:
+        with open_file(file) as stream:
             source = actions.receive(store, stream, file.name, actor=None)
         if wanted or year is not None:
             try:
@@ -201,7 +204,7 @@ def _report(source: "Import") -> None:
         typer.echo(f"{label:<32}{figure:>10,}")
     refused = source.lines.filter(outcome=ImportLine.Outcome.REFUSED).order_by("row", "pk")
     for line in refused[:_LINES_SHOWN]:
-        typer.echo(f"row {line.row:,} refused: {line.reason}")
+        typer.echo(plain(f"row {line.row:,} refused: {line.reason}"))
     if source.refused > _LINES_SHOWN:
         typer.echo(f"… and {source.refused - _LINES_SHOWN:,} more; the import's page in the desk lists them all.")
     noted = source.lines.filter(outcome=ImportLine.Outcome.NOTED).values("row").distinct().count()
@@ -221,5 +224,5 @@ def _judge(sources: "list[Import]") -> None:
 
 
 def _refuse(message: str) -> NoReturn:
-    typer.echo(message, err=True)
+    typer.echo(plain(message), err=True)
     raise typer.Exit(WRONG_USE)

@@ -30,7 +30,7 @@ def read_delimited(source: BinaryIO, name: str, kind: str) -> Table:
     start = stream.read(_LOOK_AT)
     stream.seek(0)
     delimiter = choose_delimiter(start, kind, whole=len(start) < _LOOK_AT)
-    lines = _lines(stream, name)
+    lines = _lines(stream, source, name)
     rows = _held(stream, _single(lines) if delimiter is None else _records(lines, delimiter, name))
     return make_table(name, kind, rows, encoding=encoding, plain_lines=delimiter is None, share_read=share_read)
 
@@ -96,10 +96,10 @@ def _held(stream: io.TextIOWrapper, rows: Iterator[list[Cell]]) -> Iterator[list
             stream.detach()  # a forgotten TextIOWrapper would close it
 
 
-def _lines(stream: io.TextIOWrapper, name: str) -> Iterator[str]:
+def _lines(stream: io.TextIOWrapper, source: BinaryIO, name: str) -> Iterator[str]:
     """Line after line, never more than MAX_LINE characters at a time. FileProblem when the file changes meanwhile."""
     here = stream.tell()
-    size = stream.buffer.seek(0, io.SEEK_END)
+    size = source.seek(0, io.SEEK_END)
     stream.seek(here)
     number = 0
     try:
@@ -113,7 +113,7 @@ def _lines(stream: io.TextIOWrapper, name: str) -> Iterator[str]:
             yield line
     except UnicodeDecodeError as error:  # all bytes were looked at before: somebody wrote to the file since
         raise FileProblem(CHANGED.format(name=name)) from error
-    if stream.buffer.seek(0, io.SEEK_END) != size:
+    if source.seek(0, io.SEEK_END) != size:
         raise FileProblem(CHANGED.format(name=name))
 
 
