@@ -12,6 +12,8 @@ HERE = Path(__file__).resolve().parent
 TABLES = (
     ("Triage: `wanhui triage`, from the command's start to the written file", "triage_file.py"),
     ("Import: rows taken into the desk", "import_speed.py"),
+    ("Search: words found among so many reviews", "search_speed.py"),
+    ("List of reviews: a page of each filter", "list_speed.py"),
 )
 
 

@@ -192,3 +192,15 @@ def test_every_filter_is_read_from_an_index_in_its_order(wanted: Wanted, dated: 
             cursor.execute("EXPLAIN QUERY PLAN " + sql, values)
             plan = [row[3] for row in cursor.fetchall()]
         assert not [step for step in plan if "TEMP B-TREE" in step or step.startswith("SCAN")]
+
+
+def test_the_unanswered_are_found_behind_many_that_are_answered(
+    people: cast.Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reviewed, "_STRETCH", (3, 4))
+    made = [world.review(people.clothes, hours_ago=n) for n in range(20)]
+    Review.objects.filter(pk__in=[review.pk for review in made[:15]]).update(platform_reply="已经补发")
+    found = listed(people.mei, Wanted(mood="open"), kind="real", before=None, limit=4)
+    assert [review.pk for review in found] == [
+        pk for _day, pk in sorted(((r.said_on, r.pk) for r in made[15:]), reverse=True)
+    ][:4]

@@ -25,6 +25,7 @@ from wanhui.triage.models import Verdict
 DayKey = tuple[date | None, int]
 NO_CAUSE = "none"
 _STORES_AT_ONCE = 100  # SQLite takes 500 parts of one statement
+_STRETCH = (400, 2_000)
 _ANY = -1
 _MOODS = {
     "bad": (Q(bad=True),),
@@ -62,22 +63,45 @@ def listed(user: User, wanted: Wanted, *, kind: str, before: DayKey | None, limi
     if wanted.customer is not None:
         mine = mine.filter(customers=wanted.customer)
     places = list(mine)
-    day, pk = before or (None, None)
-    found: list[int] = []
-    if pk is None or day is not None:
+    find = _unanswered if wanted.mood == "open" else _rows
+    found = find(places, wanted, before, limit)
+    ids = [pk for _day, pk in found]
+    rows = Review.objects.filter(pk__in=ids).select_related("store", "product", "case_review__case")
+    by_id = {review.pk: review for review in rows}
+    return [by_id[pk] for pk in ids if pk in by_id]
+
+
+def _rows(places: Sequence[Store], wanted: Wanted, before: DayKey | None, limit: int) -> list[DayKey]:
+    """The keys of the newest reviews that fit, in order."""
+    day = before[0] if before else None
+    found: list[DayKey] = []
+    if before is None or day is not None:
         found = _newest(places, wanted, limit, dated=True, before=before)
     if len(found) < limit:
         after = before if day is None else None
         found += _newest(places, wanted, limit - len(found), dated=False, before=after)
-    rows = Review.objects.filter(pk__in=found).select_related("store", "product", "case_review__case")
-    by_id = {review.pk: review for review in rows}
-    return [by_id[one] for one in found if one in by_id]
+    return found
+
+
+def _unanswered(places: Sequence[Store], wanted: Wanted, before: DayKey | None, limit: int) -> list[DayKey]:
+    """Of those that fit, the ones without an answer: asked of a stretch of the merged list at a time, because asking
+    in every store would ask far more often than a page needs."""
+    found: list[DayKey] = []
+    size = _STRETCH[0]
+    while len(found) < limit and (rows := _rows(places, wanted, before, size)):
+        some = Review.objects.filter(pk__in=[pk for _day, pk in rows])
+        open_ones = set(replies.unanswered(some).values_list("pk", flat=True))
+        found += [row for row in rows if row[1] in open_ones]
+        if len(rows) < size:
+            break
+        before, size = rows[-1], _STRETCH[1]
+    return found[:limit]
 
 
 def _newest(
     places: Sequence[Store], wanted: Wanted, limit: int, *, dated: bool, before: DayKey | None
-) -> list[int]:
-    """The ids of the newest reviews of these stores, with a date or without."""
+) -> list[DayKey]:
+    """The keys of the newest reviews of these stores, with a date or without."""
     found: list[tuple[Any, int]] = []
     asked = {zone: _statements(zone, wanted, limit, dated, before) for zone in {store.timezone for store in places}}
     for some in chunks(places, _STORES_AT_ONCE):
@@ -87,7 +111,7 @@ def _newest(
         ])  # fmt: skip
     # Days come as the database writes them, which is in their order.
     found.sort(key=lambda row: (str(row[0] or ""), row[1]), reverse=True)
-    return [pk for _day, pk in found[:limit]]
+    return [(date.fromisoformat(str(day)) if day else None, pk) for day, pk in found[:limit]]
 
 
 def _statements(
@@ -112,8 +136,6 @@ def _parts(wanted: Wanted) -> Iterable[tuple[QuerySet[Any], str, str]]:
         for mood in [Q()] if wanted.cause and wanted.mood == "judged" else moods:
             verdicts = Verdict.objects.filter(mood, current=True, follow_up=None, store_ref=_ANY)
             verdicts = _about(verdicts, wanted)
-            if wanted.mood == "open":
-                verdicts = verdicts.filter(Exists(replies.unanswered(Review.objects.filter(pk=OuterRef("review_id")))))
             yield verdicts, "review_id", "review__seen_at"
         return
     reviews = Review.objects.filter(store=_ANY)
@@ -121,8 +143,6 @@ def _parts(wanted: Wanted) -> Iterable[tuple[QuerySet[Any], str, str]]:
         reviews = reviews.filter(product=wanted.product)
     if wanted.customer is not None:
         reviews = reviews.filter(case_review__case__customer=wanted.customer)
-    if wanted.mood == "open":
-        reviews = replies.unanswered(reviews)
     if told:
         fits = Q()
         for mood in moods:
