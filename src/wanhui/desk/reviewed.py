@@ -25,13 +25,13 @@ from wanhui.triage.models import Verdict
 DayKey = tuple[date | None, int]
 NO_CAUSE = "none"
 _STORES_AT_ONCE = 100  # SQLite takes 500 parts of one statement
-_STRETCH = (400, 2_000)
+_STRETCH = (150, 1_000)
 _ANY = -1
 _MOODS = {
     "bad": (Q(bad=True),),
-    "middling": (Q(bad=False, middling=True),),
+    "middling": (Q(middling=True),),
     "good": (Q(bad=False, middling=False),),
-    "open": (Q(bad=True, no_text=False), Q(bad=False, middling=True, no_text=False)),
+    "open": (Q(bad=True, no_text=False), Q(middling=True, no_text=False)),
     "judged": (Q(bad=True), Q(bad=False)),
 }
 

@@ -46,11 +46,13 @@ class Verdict(models.Model):
         ]
         indexes = [
             models.Index(fields=["review", "current"]),
-            # Two, because SQLite looks no truth value up in an index, but knows which index holds the true ones.
+            # One a mood, because SQLite looks no truth value up in an index, but knows which index holds the true ones.
             models.Index(fields=["store_ref", "-said_on", "-review"], name="verdict_bad",
                          condition=models.Q(current=True, follow_up=None, bad=True)),
             models.Index(fields=["store_ref", "-said_on", "-review"], name="verdict_not_bad",
                          condition=models.Q(current=True, follow_up=None, bad=False)),
+            models.Index(fields=["store_ref", "-said_on", "-review"], name="verdict_middling",
+                         condition=models.Q(current=True, follow_up=None, middling=True)),
             models.Index(fields=["store_ref", "primary", "-said_on", "-review"], name="verdict_by_cause",
                          condition=models.Q(current=True, follow_up=None)),
         ]

@@ -37,6 +37,9 @@ class Migration(migrations.Migration):
             fields=["store_ref", "-said_on", "-review"], name="verdict_not_bad",
             condition=models.Q(current=True, follow_up=None, bad=False))),
         migrations.AddIndex("verdict", models.Index(
+            fields=["store_ref", "-said_on", "-review"], name="verdict_middling",
+            condition=models.Q(current=True, follow_up=None, middling=True))),
+        migrations.AddIndex("verdict", models.Index(
             fields=["store_ref", "primary", "-said_on", "-review"], name="verdict_by_cause",
             condition=models.Q(current=True, follow_up=None))),
     ]
