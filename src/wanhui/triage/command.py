@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
 
 
 def triage(
-    file: Annotated[str, typer.Argument(help="csv, tsv, txt, xls, xlsx, jsonl, json, jsonp, parquet; or - for its input.")],
+    file: Annotated[str, typer.Argument(help="csv, tsv, txt, xls, xlsx, jsonl, json, jsonp, parquet; or -.")],
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Result: xlsx, csv, jsonl, parquet or html by its ending.")
     ] = None,
