@@ -242,6 +242,7 @@ def send(li: Hands, text: str, visitors: Visitors) -> None:
 
 def add_colleague(owner: Hands, name: str, shown: str, role: str) -> str:
     """The owner adds a person to the shop; the first password, which the page shows once."""
+    owner.unfold("More")
     owner.follow("Stores")
     owner.page.get_by_role("link", name=shops.SHOP).click()
     with owner.inside("People"):
