@@ -284,7 +284,7 @@ def withdraw_map(request: HttpRequest, pk: Id) -> MapTold:
 
 
 def _map(saved: SavedMap) -> MapTold:
-    versions: list[MapVersion] = saved.newest_first  # type: ignore[attr-defined]
+    versions: list[MapVersion] = saved.newest_first
     return MapTold(
         id=saved.pk, store=saved.store_id, name=saved.name, header=saved.header, withdrawn_at=saved.withdrawn_at,
         versions=[
