@@ -30,6 +30,16 @@ class Hands:
         finally:
             self._within = before
 
+    @contextmanager
+    def inside_form(self, button: str) -> Iterator[None]:
+        """Use only the form that ends with this button."""
+        found = self.page.locator("form").filter(has=self.page.get_by_role("button", name=zh(button), exact=True))
+        self._within, before = found, self._within
+        try:
+            yield
+        finally:
+            self._within = before
+
     def part(self, heading: str) -> Locator:
         """The part of the page under this heading."""
         return self.page.get_by_role("region", name=zh(heading), exact=True)
