@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,6 +23,8 @@ from wanhui.playbook.loader import name
 from wanhui.web.charts import NARROW, WIDE, Area, Frame, bands
 from wanhui.web.templatetags.desk_text import day_words
 
+_NOTHING = format_html('<span class="{}">0</span>', "muted")
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -32,9 +35,11 @@ class Link:
 
     @property
     def shown(self) -> SafeString | str:
-        """The number, as a link where there is something to see."""
+        """The number, as a link where there is something to see; nothing is grey."""
+        if not self.n:
+            return _NOTHING
         told = _grouped(self.n)
-        return format_html('<a href="{}">{}</a>', self.url, told) if self.n and self.url else told
+        return format_html('<a href="{}">{}</a>', self.url, told) if self.url else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +144,13 @@ class Asked:
 
 
 def _address(view: str, **query: Any) -> str:
-    return f"{reverse(view)}?{urlencode({key: value for key, value in query.items() if value not in (None, '')})}"
+    return f"{_path(view)}?{urlencode({key: value for key, value in query.items() if value not in (None, '')})}"
+
+
+@cache
+def _path(view: str) -> str:
+    """A page of ninety days has a thousand links to two lists."""
+    return reverse(view)
 
 
 def _days(first: str, last: str, window: Window) -> dict[str, date]:
