@@ -218,7 +218,6 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
     source = connectors.confirm(received(people.clothes, as_csv(rows), people.mei), actor=people.mei)
     monkeypatch.setattr(actions, "MOST_ROWS", 12)
     monkeypatch.setattr(walked, "IN_MEMORY", kept)
-    monkeypatch.setattr(walked, "_PIECE", 7)
     with monkeypatch.context() as patch:
         broken_after(parts, patch)
         with pytest.raises(KeyboardInterrupt):
