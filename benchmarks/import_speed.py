@@ -4,7 +4,8 @@ judged too.
     python benchmarks/import_speed.py [ROWS]            taking in alone
     python benchmarks/import_speed.py [ROWS] --judge    taking in, judging, and both together on two cores
 
-Prints rows a second on SQLite, and on PostgreSQL where WANHUI_DATABASE_URL names one. Both runs use a database of
+Prints seconds, rows a second, and the processor's own seconds (those of the second process too; a busy machine changes
+them least) on SQLite, and on PostgreSQL where WANHUI_DATABASE_URL names one. Both runs use a database of
 their own, made for the run and dropped after it; nobody's data is touched. The file is invented; with --judge the real
 reviews of ../shared/data are measured as well where they lie beside the project (ROWS of them, all with --whole).
 """
@@ -65,9 +66,9 @@ def measure(rows: int) -> None:
     data = invent(rows)
     for label, each in (("new", data), ("the same again", data), ("half edited", invent(rows, edited=True))):
         source = _confirmed(each, "评价.csv", "测速店")
-        begun = time.perf_counter()
+        begun = _now()
         done = _take_in(source)
-        _say(label, rows, time.perf_counter() - begun, _figures(done))
+        _say(label, rows, _since(begun), _figures(done))
 
 
 def measure_judging(rows: int, whole: bool) -> None:
@@ -90,15 +91,15 @@ def _one_after_the_other(label: str, data: bytes, many: int, name: str) -> float
 
     helper._pays = lambda: False
     source = _confirmed(data, name, f"{label} 1")
-    begun = time.perf_counter()
+    begun = _now()
     done = _take_in(source)
-    middle = time.perf_counter()
+    middle = _now()
     Step.objects.filter(kind="import.confirmed").update(state=Step.State.DONE)
     drain()
-    end = time.perf_counter()
-    _say(f"{label}: take in", many, middle - begun, _figures(done))
-    _say(f"{label}: judge", many, end - middle, f"{_judged(source)} verdicts; with cases, search and figures")
-    return end - begun
+    end = _now()
+    _say(f"{label}: take in", many, _between(begun, middle), _figures(done))
+    _say(f"{label}: judge", many, _between(middle, end), f"{_judged(source)} verdicts; with cases, search and figures")
+    return end[0] - begun[0]
 
 
 def _together(label: str, data: bytes, many: int, name: str) -> float:
@@ -107,11 +108,11 @@ def _together(label: str, data: bytes, many: int, name: str) -> float:
 
     helper._pays = lambda: True
     source = _confirmed(data, name, f"{label} 2")
-    begun = time.perf_counter()
+    begun = _now()
     drain()
-    seconds = time.perf_counter() - begun
-    _say(f"{label}: together", many, seconds, f"{_judged(source)} verdicts; two processes")
-    return seconds
+    spent = _since(begun)
+    _say(f"{label}: together", many, spent, f"{_judged(source)} verdicts; two processes")
+    return spent[0]
 
 
 def _judged(source: Any) -> str:
@@ -160,11 +161,28 @@ def _figures(done: Any) -> str:
     return f"new {done.new:,}, changed {done.edited:,}, known {done.duplicate:,}, refused {done.refused:,}"
 
 
-def _say(label: str, rows: int, seconds: float, figures: str) -> None:
+Moment = tuple[float, float]  # seconds on the clock, seconds of the processor
+
+
+def _now() -> Moment:
+    return time.perf_counter(), sum(os.times()[:4])
+
+
+def _between(begun: Moment, end: Moment) -> Moment:
+    return end[0] - begun[0], end[1] - begun[1]
+
+
+def _since(begun: Moment) -> Moment:
+    return _between(begun, _now())
+
+
+def _say(label: str, rows: int, spent: Moment, figures: str) -> None:
     from django.db import connection
 
+    seconds, processor = spent
     load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
-    print(f"{connection.vendor:<12}{label:<20}{seconds:>8.2f}{rows / seconds:>10,.0f}{load:>6}   {figures}", flush=True)
+    columns = f"{seconds:>8.2f}{rows / seconds:>10,.0f}{processor:>8.2f}{load:>6}"
+    print(f"{connection.vendor:<12}{label:<20}{columns}   {figures}", flush=True)
 
 
 @contextmanager
@@ -196,7 +214,8 @@ def main() -> None:
     if chosen.here:
         measure_judging(chosen.rows, chosen.whole) if chosen.judge else measure(chosen.rows)
         return
-    print(f"{chosen.rows:,} rows\n{'database':<12}{'file':<20}{'seconds':>8}{'rows/s':>10}{'load':>6}", flush=True)
+    print(f"{chosen.rows:,} rows")
+    print(f"{'database':<12}{'file':<20}{'seconds':>8}{'rows/s':>10}{'cpu':>8}{'load':>6}", flush=True)
     for url in (None, *filter(None, [os.environ.get("WANHUI_DATABASE_URL")])):
         with tempfile.TemporaryDirectory() as home, own_database(url) as database:
             environment = {**os.environ, "WANHUI_HOME": home, "WANHUI_DATABASE_URL": database}

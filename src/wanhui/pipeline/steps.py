@@ -10,6 +10,7 @@ from wanhui.stores import actions as stores
 from wanhui.triage import actions as triage
 from wanhui.work.models import Step
 
+
 def _received(step: Step) -> None:
     """Judged first: what is urgent must not wait for the search."""
     triage.judge_reviews(step.ids, actor=None, step=step)
