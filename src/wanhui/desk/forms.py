@@ -140,7 +140,7 @@ class CasesForm(_Narrow):
     def __init__(self, data: Mapping[str, Any], stores: Iterable[Store], people: Iterable[User]) -> None:
         super().__init__(data, stores)
         self.offer("cause", cause_choices())
-        groups = [("won", _("Won back")), ("counted", _("Counted")), ("uncounted", _("Not counted"))]
+        groups = [("won", _("Won back cases")), ("counted", _("Counted")), ("uncounted", _("Not counted"))]
         self.offer("outcome", [*groups, *OUTCOMES.items()])
         self.offer("answered", [*ANSWERED.items(), ("decided", _("24 h decided"))])
         self.offer("assignee", [(str(person.pk), str(person)) for person in people])

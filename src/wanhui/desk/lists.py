@@ -50,7 +50,7 @@ def _presets(form: CasesForm) -> list[tuple[str, str, bool]]:
         (_("All"), whole, not here),
         (_("Open"), f"{whole}?state=open", here == {"state": "open"}),
         (_("Closed"), reverse("desk:closed"), here == {"state": "closed"}),
-        (_("Won back"), f"{whole}?outcome=won", here == {"outcome": "won"}),
+        (_("Won back cases"), f"{whole}?outcome=won", here == {"outcome": "won"}),
         (_("Not won back"), f"{whole}?outcome=not_won", here == {"outcome": "not_won"}),
         (_("Not answered in 24 h"), f"{whole}?answered=none", here == {"answered": "none"}),
     ]
