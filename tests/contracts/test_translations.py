@@ -14,8 +14,8 @@ LOCALES = source.PACKAGE / "locale"
 CHINESE = LOCALES / "zh_Hans" / "LC_MESSAGES" / "django.po"
 # Messages that read the same in German; any other one that equals its source was forgotten.
 SAME_IN_GERMAN = {
-    "Hotel", "Import", "Import %(ref)s", "Link", "Marketing", "Name", "Original", "Person", "Person %(ref)s", "Text",
-    "Wanhui",
+    "Hotel", "Import", "Import %(ref)s", "Link", "Marketing", "Name", "Original", "Person", "Person %(ref)s", "Status",
+    "Text", "Version", "Wanhui",
 }  # fmt: skip
 LETTERS = re.compile("[A-Za-z]")
 HOLE = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w*\}")
