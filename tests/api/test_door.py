@@ -168,3 +168,10 @@ def test_when_a_token_was_used_last_is_kept(mei: Caller) -> None:
     mei.get("/me")
     mei.token.refresh_from_db()
     assert mei.token.last_used_at is not None
+
+
+def test_a_filter_nobody_knows_is_told_instead_of_showing_everything(mei: Caller) -> None:
+    response = mei("get", "/cases?whoose=mine")
+    assert response.status_code == 422
+    assert [field["field"] for field in response.json()["fields"]] == ["query.whoose"]
+    assert mei("get", "/me?x=1").status_code == 422

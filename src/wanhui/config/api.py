@@ -1,6 +1,7 @@
 """API v1: the rooms' doors under one address, with one lock, one pace and one way to say no."""
 
 import logging
+from functools import wraps
 from typing import Any, TypeVar
 
 from django.contrib.auth.decorators import login_not_required
@@ -73,6 +74,8 @@ class DeskApi(NinjaAPI):
             for path, view in bound.path_operations.items():
                 route = normalize_path(replace_path_param_notation(f"{bound.prefix}/{path}")).lstrip("/")
                 views.setdefault(route, PathView()).operations += view.operations
+                for operation in view.operations:
+                    _refuse_unknown(operation)
         return [
             address(route, login_not_required(view.get_view()), name=self.get_openapi_operation_id(view.operations[0]))
             for route, view in views.items()
@@ -88,6 +91,25 @@ class DeskApi(NinjaAPI):
         response = super().create_temporal_response(request)
         response.headers["Content-Language"] = get_language() or "en"
         return response
+
+
+def _refuse_unknown(operation: Operation) -> None:
+    """A name in the query that this address does not know is told: a misspelt filter must not show everything."""
+    known = {name for model in operation.models if model.__ninja_param_source__ == "query"
+             for name in getattr(model, "__ninja_flatten_map__", {})}
+    verb = operation.view_func
+
+    @wraps(verb)
+    def strict(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if unknown := [name for name in request.GET if name not in known]:
+            error = {"type": "extra_forbidden"}
+            raise Problem("invalid", problems.sentence(error), fields=[
+                {"field": f"query.{name[:80]}", "message": problems.sentence(error), "code": error["type"]}
+                for name in unknown[:50]
+            ])
+        return verb(request, *args, **kwargs)
+
+    operation.view_func = strict
 
 
 def _told(request: HttpRequest, problem: Problem) -> HttpResponse:
