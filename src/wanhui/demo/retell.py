@@ -59,7 +59,7 @@ class Team:
         """These reviews are in the desk now: what the story tells of their cases will be done."""
         fresh = {review.key: review for review in reviews if review.history and review.key not in self._known}
         self._known.update(fresh)
-        stored = Review.objects.filter(store=store, platform_id__in=fresh)
+        stored = Review.objects.exclude(platform_id="").filter(store=store, platform_id__in=fresh)
         for row in stored.select_related("store", "product", "case_review__case"):
             with named(row.platform_id):
                 told = _Told(fresh[row.platform_id], row, self._people)

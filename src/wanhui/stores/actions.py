@@ -282,8 +282,10 @@ def know_products(
 
 def _known(store_id: int, keys: Iterable[ProductKey]) -> dict[ProductKey, int]:
     wanted = list(keys)
+    # The index of platform ids holds none that is empty; told so, SQLite uses it instead of reading the whole store.
     by_id = dict(
-        Product.objects.filter(store_id=store_id, platform_id__in=[i for i, _n in wanted if i])
+        Product.objects.exclude(platform_id="")
+        .filter(store_id=store_id, platform_id__in=[i for i, _n in wanted if i])
         .values_list("platform_id", "pk")
     )
     by_name = dict(
