@@ -4,7 +4,7 @@ JOBS ?= 2
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := run
-.PHONY: run environment test lint bench demo i18n shots api-document
+.PHONY: run environment test lint bench demo i18n shots pictures api-document
 
 run:
 	$(PYTHON) start.py
@@ -44,6 +44,10 @@ i18n: environment
 # Every page of the demo world in three languages and two widths; build/shots/index.html shows them side by side.
 shots: environment
 	$(PY) -m tests.browser.shots build/shots
+
+# The pictures of the user guide and the README, from the demo world.
+pictures: environment
+	$(PY) -m tests.browser.guide_shots docs
 
 # The OpenAPI document as the documentation keeps it; a test says when it is due.
 api-document: environment
