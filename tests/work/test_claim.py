@@ -8,7 +8,7 @@ from django.conf import LazySettings
 from wanhui.kit import clock
 from wanhui.work import actions as work
 from wanhui.work.models import Step
-from wanhui.work.rules import MAX_ATTEMPTS
+from wanhui.work.rules import MAX_ATTEMPTS, MAX_DEATHS
 
 pytestmark = pytest.mark.django_db
 
@@ -133,7 +133,7 @@ def test_after_the_last_attempt_a_person_has_to_look(step: Step, time: Time) -> 
 
 
 def test_a_step_that_kills_its_worker_every_time_ends_before_a_person_too(step: Step, time: Time) -> None:
-    for _ in range(MAX_ATTEMPTS):
+    for _ in range(MAX_DEATHS):
         assert work.claim(step.pk) is not None
         time.passes(121)
     assert work.claim(step.pk) is None

@@ -58,7 +58,7 @@ def claim(step_id: int) -> Step | None:
     if not won:
         return None
     step = Step.objects.get(pk=step_id)
-    if rules.gives_up(step.attempts - 1):
+    if rules.kills_workers(step.attempts - 1):
         _held(step).update(state=Step.State.FAILED, lease_until=None, error="the worker died in every attempt")
         log.error("step %s of %s given up: the worker died in every attempt", step.kind, step.ref)
         return None

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 MAX_ATTEMPTS = 6
+# A worker that dies is mostly somebody's power cut or restart, not the step's fault: it is tried far more often.
+MAX_DEATHS = 30
 BEAT_EVERY = timedelta(seconds=45)
 # Two beats may be late: SQLite's one writer can hold a beat up for twenty seconds.
 SILENT_AFTER = timedelta(seconds=150)
@@ -20,6 +22,11 @@ def wait_before(attempt: int) -> timedelta:
 def gives_up(attempts: int) -> bool:
     """Whether a step that failed this many times is put before a person instead."""
     return attempts >= MAX_ATTEMPTS
+
+
+def kills_workers(deaths: int) -> bool:
+    """Whether a step in whose attempts so many workers died, one after the other, is put before a person."""
+    return deaths >= MAX_DEATHS
 
 
 def is_alive(seen_at: datetime, now: datetime) -> bool:
