@@ -44,7 +44,8 @@ def png(width: int, height: int, colours: list[list[int]], dots: bytes) -> bytes
     """A PNG with a palette (colour type 3, eight bits a pixel, no filter); `dots` are rows from top to bottom."""
     rows = b"".join(b"\0" + dots[at : at + width] for at in range(0, width * height, width))
     head = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
-    parts = ((b"IHDR", head), (b"PLTE", bytes(sum(colours, []))), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b""))
+    colour = bytes(part for one in colours for part in one)
+    parts = ((b"IHDR", head), (b"PLTE", colour), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(_part(kind, body) for kind, body in parts)
 
 

@@ -157,6 +157,15 @@ def test_a_folder_keeps_the_newest_and_nothing_that_is_not_ours_goes(desk: Desk,
     assert said.out.count("Removed ") == 2
 
 
+def test_a_folder_to_keep_backups_in_is_made_when_it_is_not_there(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "off" / "backups"
+    desk.run("backup", f"{folder}/", "--keep", "14")
+    assert [file.suffix for file in folder.iterdir()] == [".zip"]
+    assert folder.stat().st_mode & 0o077 == 0
+    (tmp_path / "note").write_text("a file")
+    assert "--keep needs a folder" in desk.run("backup", str(tmp_path / "note"), "--keep", "2", "--force", code=2).err
+
+
 def test_a_killed_backup_leaves_no_backup(shop: Desk, tmp_path: Path) -> None:
     process = shop.start("backup", str(tmp_path / "b.zip"))
     until = time.monotonic() + 120

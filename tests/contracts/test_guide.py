@@ -204,3 +204,15 @@ def test_every_word_quoted_in_bold_is_a_word_of_the_interface(language: str, pag
     quoted = re.findall(r"\*\*(.+?)\*\*", _page(language, page))
     assert quoted
     assert [words for words in quoted if not _said(language).fullmatch(words)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_quoted_in_a_readme_is_a_word_of_the_interface(language: str) -> None:
+    quoted = re.findall(r"„(.+?)“" if language == "de" else "“(.+?)”", _readme(language))
+    assert len(quoted) >= 6
+    assert [words for words in quoted if not _said(language).fullmatch(words)] == []
+
+
+def test_a_word_that_the_interface_does_not_say_would_be_found() -> None:
+    assert [_said(language).fullmatch(word) for language, word in
+            (("zh", "随便什么"), ("de", "Irgendetwas"), ("en", "Anything"))] == [None, None, None]  # fmt: skip

@@ -43,12 +43,12 @@ def back_up(
     `folder` is the data folder, `media` the files below it. `keep`: so many dated backups stay in that folder. Nothing
     else has to stop. Trouble when the file is there and `force` is not said, or it cannot be written.
     """
+    if keep is not None:
+        _folder(path)
     now = clock.now()
     target = name_for(path, now)
     if target.exists() and not force:
         raise Trouble(f"{target} is there already. Choose another name, or say --force.", wrong_use=True)
-    if keep is not None and not path.is_dir():
-        raise Trouble("--keep needs a folder to keep backups in, not a file.", wrong_use=True)
     try:
         with files.held(media, folder) as held, _moment(held) as (alias, found, missing):
             manifest = _manifest(alias, now)
@@ -62,6 +62,16 @@ def back_up(
         raise Trouble(f"The backup cannot be written to {target}: {error.strerror or error}.") from error
     _remember(folder, target, now)
     return Done(target, manifest, tuple(sorted(missing)), _thin(path, keep))
+
+
+def _folder(path: Path) -> None:
+    """Whoever says --keep speaks of a folder: one that is not there yet is made, for its owner only."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except FileExistsError:
+        raise Trouble("--keep needs a folder to keep backups in, not a file.", wrong_use=True) from None
+    except OSError as error:
+        raise Trouble(f"The folder {path} cannot be made: {error.strerror or error}.") from error
 
 
 @contextmanager
