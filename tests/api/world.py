@@ -17,6 +17,8 @@ from wanhui.replies.queries import digest
 Body = Callable[[Shop], dict[str, Any]]
 # Things of one person's own, which nobody else even sees:
 PERSONAL = {"cases_undo", "desk_rename_view", "desk_delete_view"}
+# Read by those who may change it only: links that let somebody in, addresses that are told what happens.
+SETTINGS_ONLY = {"stores_invitations", "webhooks_receivers", "webhooks_receiver", "webhooks_messages"}
 OWN_ACCOUNT = {"accounts_change_me", "accounts_revoke_my_token", "stores_open_store"}
 
 
@@ -36,8 +38,8 @@ class Operation:
 
     @property
     def everybodys(self) -> bool:
-        """Whether whoever works in the store may do it. Links that let somebody in are for those who invite."""
-        return not self.writes and self.key != "stores_invitations"
+        """Whether whoever works in the store may do it."""
+        return not self.writes and self.key not in SETTINGS_ONLY
 
 
 def operations() -> list[Operation]:
@@ -97,6 +99,8 @@ BODIES: dict[str, Body] = {
     "replies_lint": lambda shop: {"text": "您好，给您添麻烦了。"},
     "replies_request_approval": lambda shop: {"reasons": {}},
     "replies_approve": lambda shop: {"seen": digest(shop.reply.text)},
+    "webhooks_subscribe": lambda shop: {"url": "https://chat.example/other", "events": ["case.closed"]},
+    "webhooks_change": lambda shop: {"url": "https://chat.example/hook", "events": ["case.closed"], "active": False},
     "replies_send_back": lambda shop: {"note": "提一下赠品"},
 }
 
@@ -105,9 +109,9 @@ def address(operation: Operation, shop: Shop) -> str:
     """The operation's path with the ids of this shop's things."""
     key, store = operation.key, shop.case.store_id
     kinds = {"stores": store, "imports": shop.checking.pk, "cases": shop.case.pk, "reviews": shop.review.pk,
-             "verdicts": shop.verdict.pk, "me": shop.token.pk, "views": shop.view.pk,
+             "verdicts": shop.verdict.pk, "me": shop.token.pk, "views": shop.view.pk, "webhooks": shop.receiver.pk,
              "column-maps": SavedMap.objects.get(store=store).pk}
-    special = {"desk_screenshot": shop.picture.pk, "cases_undo": shop.deed.pk}
+    special = {"desk_screenshot": shop.picture.pk, "webhooks_replay": shop.delivery.pk, "cases_undo": shop.deed.pk}
     pk = special.get(key) or kinds.get(operation.path.split("/")[1], 0)
     ids = {"pk": pk, "person": shop.people.li.pk, "measure": shop.measure.pk, "invitation": shop.invitation.pk}
     path = re.sub(r"{(\w+)}", lambda hole: str(ids[hole[1]]), operation.path)

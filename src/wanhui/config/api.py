@@ -34,6 +34,7 @@ from wanhui.stores.api import router as stores
 from wanhui.triage.api import router as triage
 from wanhui.web import problems
 from wanhui.web.problems import Problem
+from wanhui.webhooks.api import router as webhooks
 
 VERSION = "1.0"
 ROOT = "/api/v1/"
@@ -210,5 +211,5 @@ def make() -> DeskApi:
     return made
 
 
-ROUTERS = (accounts, stores, connectors, reviews, desk, lookup, triage, cases, replies, analytics)
+ROUTERS = (accounts, stores, connectors, reviews, desk, lookup, triage, cases, replies, analytics, webhooks)
 api = make()
