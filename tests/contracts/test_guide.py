@@ -17,6 +17,7 @@ DOCS = source.ROOT / "docs"
 GUIDE = DOCS / "guide"
 LANGUAGES = {"zh": "zh_Hans", "de": "de", "en": None}
 READMES = {"zh": "README.md", "de": "README.de.md", "en": "README.en.md"}
+RUNBOOKS = {"zh": "runbook.zh.md", "de": "runbook.de.md", "en": "runbook.md"}
 PAGES = sorted(file.name for file in (GUIDE / "zh").glob("*.md"))
 EACH = [(language, page) for language in LANGUAGES for page in PAGES]
 
@@ -129,7 +130,7 @@ def test_the_readmes_have_the_same_parts_in_every_language() -> None:
     shape = {
         language: (
             _headings(text), len(_blocks(text)), _bones(text), len(_pictures(text)),
-            [link.replace(f"docs/guide/{language}/", "docs/guide/") for link in _links(text)[2:]],
+            [re.sub(r"/(zh|de|en)/|\.(zh|de)(?=\.md)", "", link) for link in _links(text)[2:]],
             len(re.findall(r"^\|", text, re.MULTILINE)),
         )
         for language, text in texts.items()
@@ -142,6 +143,20 @@ def test_the_readmes_have_the_same_parts_in_every_language() -> None:
 def test_a_readme_leads_to_the_other_two_at_its_top(language: str) -> None:
     others = {name for other, name in READMES.items() if other != language}
     assert set(_links(_readme(language).split("\n## ")[0])) == others
+
+
+def test_the_runbook_has_the_same_parts_in_every_language() -> None:
+    texts = {language: (DOCS / name).read_text(encoding="utf-8") for language, name in RUNBOOKS.items()}
+    shape = {
+        language: (
+            _headings(text), _blocks(text), re.findall(r"^\| (`\w+`) \|", text, re.MULTILINE),
+            sorted(re.findall(r"`((?:WANHUI_|deploy/|wanhui |--|http)[^`]*)`", _prose(text))),
+            set(_links(text)) | {RUNBOOKS[language]},
+        )
+        for language, text in texts.items()
+    }  # fmt: skip
+    assert shape["zh"] == shape["en"]
+    assert shape["de"] == shape["en"]
 
 
 @cache
