@@ -33,6 +33,7 @@ class Row:
     """One line of the queue: the case, its first words with the evidence, its causes and reasons.
 
     news: "changed" or "new" to this person. handed: the hand-over that waits for this person's "I have it".
+    language: of the words, for who has them read aloud; empty where nothing speaks for one.
     """
 
     waiting: Waiting
@@ -42,6 +43,7 @@ class Row:
     follow_up: bool
     news: str
     handed: Handover | None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Line:
     sentiment: str
     judged: bool
     case: Case | None = None
+    language: str = ""
 
 
 def verdicts_of(reviews: Iterable[Review]) -> dict[int, list[Verdict]]:
@@ -102,7 +105,13 @@ def _row(waiting: Waiting, verdict: Verdict | None, news: dict[int, str], handed
         follow_up=verdict is not None and verdict.follow_up_id is not None,
         news=news.get(waiting.case.pk, ""),
         handed=handed.get(waiting.case.pk),
+        language=spoken(verdict),
     )
+
+
+def spoken(verdict: Verdict | None) -> str:
+    """The language of the words a line shows, as an HTML page names it; empty where it is not known."""
+    return verdict.language if verdict is not None and verdict.language != "und" else ""
 
 
 def cause_codes(verdict: Verdict | None) -> list[str]:
@@ -210,6 +219,7 @@ def _line(review: Review, verdict: Verdict | None, case: Case | None) -> Line:
         sentiment=verdict.sentiment if verdict else "",
         judged=verdict is not None,
         case=case,
+        language=spoken(verdict),
     )
 
 
