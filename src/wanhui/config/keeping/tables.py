@@ -25,6 +25,8 @@ from wanhui.kit.batches import chunks
 Row = list[Any]
 Migration = tuple[str, str]
 READ_ROWS, WRITE_ROWS = 2_000, 1_000
+# Django's own apps that an earlier version used: their tables stay in an old database, unused.
+RETIRED = {"sessions"}
 _MODULO = 1 << 256
 _NUL, _INSTEAD = "\x00", "\ufffd"
 
@@ -73,7 +75,7 @@ def all_known() -> list[Migration]:
 def unknown(migrations: Iterable[Migration]) -> list[Migration]:
     """Those that this program has never heard of: the database, or the backup, comes from a newer one."""
     known = set(_loader().disk_migrations)
-    return sorted(one for one in migrations if tuple(one) not in known)
+    return sorted(one for one in migrations if tuple(one) not in known and one[0] not in RETIRED)
 
 
 def targets(migrations: Iterable[Migration]) -> list[Migration]:
