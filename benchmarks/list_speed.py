@@ -28,6 +28,7 @@ REVIEW = (
 VERDICT = (
     "id", "review_id", "current", "engine", "made_at", "text_digest", "language", "no_text", "unsure", "sentiment",
     "causes", "praises", "primary", "flags", "severity", "bad", "middling", "store_ref", "said_on",
+    "answered",
 )  # fmt: skip
 COMMON = ("delivery", "quality", "service", "damage", "mismatch", "price", "fulfilment")
 
@@ -48,7 +49,7 @@ def invent(rows: int) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
             (number, store, product, "杯盖有点松", "", day, reply, now, False, "", f"f{number}", 1, "d", False, stars,
              "", "day", "", f"26{number:011}7", "", "", ""),
             (number, number, True, "test", now, "d", "zh-Hans", False, False, "", "[]", "[]", cause, "[]", 3,
-             stars < 3, stars == 3, store, day),
+             stars < 3, stars == 3, store, day, bool(reply)),
         )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ NO_ENTRY: dict[str, str] = {
     "desk.look": "who looked at which case when is bookkeeping: nothing was done to anything",
     "desk.sit_down": "when somebody was at the queue is bookkeeping",
     "desk.stay": "who is on a page right now is bookkeeping, gone after a minute",
+    "triage.note_answered": "where a list is read; whoever sent the reply, or imported it, left an entry",
     "analytics.recount": "kept counts follow the facts; whoever changed those left an entry",
     "accounts.note_token_use": "when a token was last used is bookkeeping, at most once a minute",
     "doors.ask_reset": "whoever asks is nobody yet; the letter and the new password leave their entries",
@@ -27,7 +28,7 @@ NO_ENTRY: dict[str, str] = {
     "replies.save_draft": "a self-saved draft is scratch (design 5.6)",
 }
 # Nobody's deed: tidying after a crash.
-NOBODY = {"analytics.recount", "webhooks.announce", "webhooks.deliver_due", "connectors.clear_up"}
+NOBODY = {"analytics.recount", "triage.note_answered", "webhooks.announce", "webhooks.deliver_due", "connectors.clear_up"}
 
 
 def verbs() -> dict[str, tuple[Path, ast.FunctionDef]]:

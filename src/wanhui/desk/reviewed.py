@@ -31,7 +31,7 @@ _MOODS = {
     "bad": (Q(bad=True),),
     "middling": (Q(middling=True),),
     "good": (Q(bad=False, middling=False),),
-    "open": (Q(bad=True, no_text=False), Q(middling=True, no_text=False)),
+    "open": (Q(Q(bad=True) | Q(middling=True), no_text=False, answered=False),),
     "judged": (Q(bad=True), Q(bad=False)),
 }
 

@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 from wanhui.cases import actions as cases
 from wanhui.cases.models import Case
 from wanhui.reviews.models import Review
+from wanhui.triage import actions as triage
 from wanhui.work.models import Step
 
 
 def on_the_platform(step: Step) -> None:
     """For each of these reviews: the first reply of its case is on the platform. Idempotent: a case that has a first
     reply keeps it."""
+    triage.note_answered(step.ids)
     waiting = Case.objects.filter(case_reviews__review__in=step.ids, first_reply_at=None).distinct().order_by("pk")
     for case in waiting.select_related("store"):
         said = Review.objects.filter(case_review__case=case, pk__in=step.ids).exclude(platform_reply="")

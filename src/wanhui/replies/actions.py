@@ -19,6 +19,7 @@ from wanhui.replies.models import Reply
 from wanhui.replies.rules import may_send
 from wanhui.reviews.models import FollowUp, Review
 from wanhui.stores.queries import how_many_may, may, require
+from wanhui.triage import actions as triage
 
 
 def save_draft(
@@ -147,6 +148,7 @@ def record_sent(reply: Reply, *, actor: User) -> None:
     now = clock.now()
     with transaction.atomic():
         _move(reply, Reply.State.APPROVED, Reply.State.SENT, sent_at=now, sent_by=actor)
+        triage.note_answered([reply.review_id])
         if reply.case is not None:
             cases.reply_recorded(reply.case, now, actor=actor)
         record("replies.record_sent", actor=actor, kind="reply", ref=reply.pk, store=reply.review.store_id)

@@ -1,5 +1,7 @@
 """Replies: what we say in public, from a draft to what was recorded as sent."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
@@ -35,6 +37,7 @@ class Reply(models.Model):
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    store_ref = models.BigIntegerField(null=True, help_text="of the review: a store's last replies are read here")
 
     class Meta:
         constraints = [
@@ -49,3 +52,11 @@ class Reply(models.Model):
                 name="reply_open_follow_up",
             ),
         ]
+        indexes = [
+            models.Index(fields=["store_ref", "-changed_at"], name="reply_recent",
+                         condition=models.Q(approved_at__isnull=False)),
+        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.store_ref = self.review.store_id
+        super().save(*args, **kwargs)

@@ -51,7 +51,10 @@ def unanswered(reviews: QuerySet[Review]) -> QuerySet[Review]:
 
 def recent_texts(store_id: int, *, but: int | None = None) -> tuple[str, ...]:
     """The store's last approved or sent replies, newest first: the next one should not be the same again."""
-    replies = Reply.objects.filter(review__store_id=store_id, state__in=[Reply.State.APPROVED, Reply.State.SENT])
+    # "Approved once" is what the index holds; a dropped one may be among them.
+    replies = Reply.objects.filter(
+        store_ref=store_id, approved_at__isnull=False, state__in=[Reply.State.APPROVED, Reply.State.SENT]
+    )
     if but is not None:
         replies = replies.exclude(pk=but)
     return tuple(replies.order_by("-changed_at").values_list("text", flat=True)[:_RECENT])

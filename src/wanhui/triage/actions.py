@@ -24,7 +24,8 @@ from wanhui.work.models import Step
 PERSON = "person"
 _BATCH = 250
 # What is read of a review to be judged.
-_READ = ("text", "text_digest", "stars", "platform_verdict", "store_id", "product_id", "said_on", "seen_at")
+_READ = ("text", "text_digest", "stars", "platform_verdict", "store_id", "product_id", "said_on", "seen_at",
+         "platform_reply")  # fmt: skip
 HAPPY = 4  # stars from which a customer was happy with the purchase
 
 
@@ -144,11 +145,19 @@ def _weighed(verdict: Verdict, judgement: Judgement) -> Verdict:
     return verdict
 
 
+def note_answered(review_ids: Sequence[int]) -> None:
+    """The shop has answered these reviews: mark it where the list of those without an answer is read. Part of the verb
+    that learnt it."""
+    Verdict.objects.filter(review_id__in=review_ids, current=True, follow_up=None).update(answered=True)
+
+
 def _store(verdicts: Sequence[Verdict]) -> None:
     current = Verdict.objects.filter(current=True)
-    current.filter(follow_up=None, review_id__in=[v.review_id for v in verdicts if v.follow_up_id is None]).update(
-        current=False
-    )
+    firsts = current.filter(follow_up=None, review_id__in=[v.review_id for v in verdicts if v.follow_up_id is None])
+    answered = set(firsts.filter(answered=True).values_list("review_id", flat=True))
+    for verdict in verdicts:
+        verdict.answered = verdict.answered or (verdict.follow_up_id is None and verdict.review_id in answered)
+    firsts.update(current=False)
     current.filter(follow_up_id__in=[v.follow_up_id for v in verdicts if v.follow_up_id]).update(current=False)
     Verdict.objects.bulk_create(verdicts)
     _count_anew([verdict.review for verdict in verdicts if verdict.follow_up_id is None])

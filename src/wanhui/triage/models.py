@@ -32,6 +32,7 @@ class Verdict(models.Model):
     middling = models.BooleanField()
     store_ref = models.BigIntegerField(null=True, help_text="of the review, as its day: lists are read here")
     said_on = models.DateField(null=True)
+    answered = models.BooleanField(default=False, help_text="the shop's answer is known; False proves nothing")
 
     class Meta:
         constraints = [
@@ -55,6 +56,9 @@ class Verdict(models.Model):
                          condition=models.Q(current=True, follow_up=None, middling=True)),
             models.Index(fields=["store_ref", "primary", "-said_on", "-review"], name="verdict_by_cause",
                          condition=models.Q(current=True, follow_up=None)),
+            models.Index(fields=["store_ref", "-said_on", "-review"], name="verdict_unanswered",
+                         condition=models.Q(models.Q(bad=True) | models.Q(middling=True),
+                                            current=True, follow_up=None, no_text=False, answered=False)),
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -64,6 +68,7 @@ class Verdict(models.Model):
     def place(self) -> None:
         """Note where the review is listed; whoever stores many at once does it for each."""
         self.store_ref, self.said_on = self.review.store_id, self.review.said_on
+        self.answered = self.follow_up_id is None and (self.answered or self.review.platform_reply != "")
 
     def as_judgement(self) -> Judgement:
         """The same words as the language room's value, for rules that know no database."""
