@@ -28,7 +28,9 @@ NO_ENTRY: dict[str, str] = {
     "replies.save_draft": "a self-saved draft is scratch (design 5.6)",
 }
 # Nobody's deed: tidying after a crash.
-NOBODY = {"analytics.recount", "triage.note_answered", "webhooks.announce", "webhooks.deliver_due", "connectors.clear_up"}
+NOBODY = {
+    "analytics.recount", "triage.note_answered", "webhooks.announce", "webhooks.deliver_due", "connectors.clear_up",
+}  # fmt: skip
 
 
 def verbs() -> dict[str, tuple[Path, ast.FunctionDef]]:

@@ -85,17 +85,12 @@ def wanted(user: User, data: Mapping[str, str], mine: list[Store], seat: Seat) -
     return form.wanted(among=is_new(user, seat) if form.word("news") else None)
 
 
-def changed_for(user: User) -> QuerySet[Look]:
-    """The looks of a person after which somebody else did something to the case, which is still open."""
-    later = LogLine.objects.filter(case=OuterRef("case"), at__gt=OuterRef("at")).exclude(by=user)
-    return Look.objects.filter(user=user, case__closed_at=None).filter(Exists(later))
-
-
 def is_new(user: User, seat: Seat) -> Q:
-    """What a case must be to be news: changed by others since this person looked, or opened since their last visit
-    and not looked at yet."""
-    unseen = Q(opened_at__gt=seat.since) & ~Q(pk__in=Look.objects.filter(user=user).values("case"))
-    return Q(pk__in=changed_for(user).values("case")) | unseen
+    """What an open case must be to be news: changed by others since this person looked, or opened since their last
+    visit and not looked at yet. Asked case by case: a person's looks at closed cases are many."""
+    looks = Look.objects.filter(user=user, case=OuterRef("pk"))
+    later = LogLine.objects.filter(case=OuterRef("case"), at__gt=OuterRef("at")).exclude(by=user)
+    return Q(Exists(looks.filter(Exists(later)))) | Q(opened_at__gt=seat.since) & ~Q(Exists(looks))
 
 
 def marks(user: User, rows: Iterable[Case], seat: Seat) -> dict[int, str]:
