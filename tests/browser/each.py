@@ -9,7 +9,7 @@ from playwright.sync_api import APIRequestContext
 from tests.safety.pages import Page
 
 # Pages beside those that links lead to: empty places, lists that found nothing, an address that does not exist.
-BESIDE = ("/?store=0&cause=noise&whose=nobody", "/reviews/?cause=noise&mood=good", "/nowhere/")
+BESIDE = ("/?platform=otto&cause=noise", "/reviews/?cause=noise&mood=good", "/nowhere/")
 MOST = 400
 
 

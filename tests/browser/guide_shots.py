@@ -18,8 +18,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import palette
-from tests.browser.running import FLAGS, OFFICE, ROOT, Desk, Visitors, browser_path, running_desk
-from tests.browser.shots import sign_in
+from tests.browser.running import FLAGS, OFFICE, ROOT, Desk, Visitors, browser_path, running_desk, sign_in
 
 LANGUAGES = {"zh": "zh-hans", "de": "de", "en": "en"}
 AROUND = 14  # pixels left around a part of a page
@@ -274,7 +273,7 @@ def take(browser: Browser, desk: Desk, places: dict[str, Any], folder: Path) -> 
     """Each scene in each language, then the two of the README."""
     visitors = Visitors(browser)
     visits = [
-        Visit(sign_in(visitors.come(desk, locale=code), desk, code), language, places)
+        Visit(sign_in(desk, visitors.come(desk, locale=code), code), language, places)
         for language, code in LANGUAGES.items()
     ]
     smaller = visitors.come(desk)

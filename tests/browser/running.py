@@ -24,6 +24,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 OFFICE = (1366, 768)
 PHONE = (390, 844)
+NARROW = (360, 780)
 READY_WITHIN = 60.0
 
 
@@ -205,3 +206,15 @@ class Visitors:
         """Close every browser window."""
         for context in self._contexts:
             context.close()
+
+
+def sign_in(desk: Desk, page: Page, language: str = "zh-hans") -> Page:
+    """The first person, in this language."""
+    name, password = desk.login()
+    page.goto("/login/")
+    page.click(f"button[name=language][value='{language}']")
+    page.fill("[name=username]", name)
+    page.fill("[name=password]", password)
+    page.click("form.panel button[type=submit]")
+    page.wait_for_selector("main.page")
+    return page

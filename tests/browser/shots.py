@@ -17,10 +17,9 @@ import django
 from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.each import BESIDE, one_of_each
-from tests.browser.running import FLAGS, OFFICE, Desk, Visitors, browser_path, running_desk
+from tests.browser.running import FLAGS, NARROW, OFFICE, Visitors, browser_path, running_desk, sign_in
 
 LANGUAGES = ("zh-hans", "de", "en")
-NARROW = (360, 780)
 SIZES = (OFFICE, NARROW)
 
 
@@ -34,24 +33,12 @@ def main(folder: Path) -> None:
         pages: dict[str, str] = {}
         for language in LANGUAGES:
             for size in SIZES:
-                page = sign_in(visitors.come(desk, size=size), desk, language)
+                page = sign_in(desk, visitors.come(desk, size=size), language)
                 pages = pages or dict(names(page))
                 shoot(page, pages, folder / f"{language}-{size[0]}")
         browser.close()
     (folder / "index.html").write_text(index(pages), encoding="utf-8")
     print(f"{len(pages)} pages × {len(LANGUAGES)} languages × {len(SIZES)} widths in {folder}")
-
-
-def sign_in(page: Page, desk: Desk, language: str) -> Page:
-    """The first person, reading the desk in this language."""
-    name, password = desk.login()
-    page.goto("/login/")
-    page.click(f"button[name=language][value='{language}']")
-    page.fill("[name=username]", name)
-    page.fill("[name=password]", password)
-    page.click("form.panel button[type=submit]")
-    page.wait_for_selector("main.page")
-    return page
 
 
 def names(page: Page) -> Iterator[tuple[str, str]]:

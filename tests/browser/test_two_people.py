@@ -5,8 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.running import Desk, Visitors
-from tests.browser.test_look import sign_in
+from tests.browser.running import Desk, Visitors, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.fixtures import visitors
-from tests.browser.running import Desk, Visitors, running_desk
-from tests.browser.test_look import NARROW, STICKS_OUT, sign_in
+from tests.browser.looking import STICKS_OUT
+from tests.browser.running import NARROW, Desk, Visitors, running_desk, sign_in
 
 __all__ = ["visitors"]
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

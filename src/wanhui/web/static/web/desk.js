@@ -77,12 +77,6 @@
     });
   });
 
-  // A filter applies itself when it is changed; the button beside it serves those without a script.
-  document.addEventListener("change", (event) => {
-    const form = event.target instanceof Element ? event.target.closest("form[data-auto]") : null;
-    if (form) form.requestSubmit();
-  });
-
   // Words that were typed and not sent: ask before leaving. htmx sends without leaving.
   let sending = false;
   const unsent = (field) => field.value.trim() !== "" && field.value !== field.defaultValue;
@@ -96,7 +90,6 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.isComposing) return;
-    document.querySelectorAll("details.menu[open]").forEach((menu) => { menu.open = false; });
     if (!event.target.matches?.("input, select, textarea")) clearMessages();
   });
 
