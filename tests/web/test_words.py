@@ -105,7 +105,7 @@ def test_ones_own_password_is_changed_and_one_stays_signed_in(people: cast.Cast)
     client.force_login(people.mei)
     new = "drei blaue hosen"
     answer = client.post("/password/", {"present": cast.PASSWORD, "new": new, "again": new})
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     people.mei.refresh_from_db()
     assert people.mei.check_password(new)
     assert client.get("/").status_code == 200
