@@ -22,7 +22,7 @@ lint: environment
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
-# How fast and how large: triage and import.
+# How fast and how large, small enough for a coffee; ARGS=--list names them, benchmarks/README.md has the large ones.
 bench: environment
 	$(PY) -m benchmarks $(ARGS)
 

@@ -79,6 +79,7 @@ def measure(rows: int, runs: int) -> None:
             ("rare cause in a small store", Wanted(store=SMALL, cause="authenticity"), None),
             ("bad within a week", Wanted(mood="bad", since=LAST - timedelta(7), until=LAST), None),
             ("rare cause within a day", Wanted(cause="authenticity", since=LAST, until=LAST), None),
+            ("a praise nobody gave, in a week", Wanted(praise="price", since=LAST - timedelta(7), until=LAST), None),
             ("a product", Wanted(product=7), None),
             ("a product, bad, common cause", Wanted(product=7, mood="bad", cause="quality"), None),
             ("nothing fits", Wanted(cause="noise"), None),

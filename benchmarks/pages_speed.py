@@ -69,6 +69,25 @@ def _batch(numbers: list[int], cases: int, stores: list[Any], people: list[Any],
             for case in made
             for hour, what in ((0, "opened"), (1, "note"), (2, "note"))
         ])
+        _past([(c, r) for c, r in zip(made, reviews, strict=True) if c.closed_at], people[0])
+
+
+def _past(closed: list[tuple[Any, Any]], person: Any) -> None:
+    """What an archive is full of: each closed case was answered, and looked at by the person whose pages are timed."""
+    from wanhui.desk.models import Look
+    from wanhui.replies.models import Reply
+
+    Reply.objects.bulk_create([
+        Reply(
+            review=review, case=case, store_ref=case.store_id, state=Reply.State.SENT, text="已经为您补发",
+            created_at=case.seen_at, changed_at=case.closed_at, approved_at=case.closed_at, sent_at=case.closed_at,
+        )
+        for case, review in closed
+    ])
+    Look.objects.bulk_create([
+        Look(user=person, case=case, at=case.closed_at, since=case.seen_at, here_at=case.closed_at)
+        for case, _review in closed
+    ])
 
 
 def _age(number: int, cases: int) -> timedelta:
@@ -100,6 +119,7 @@ def _verdict(review: Any) -> Any:
         review=review, engine="speed", made_at=review.seen_at, text_digest=review.text_digest, language="zh-Hans",
         sentiment="negative", causes=[{"code": cause, "sub": None, "score": 0.9, "evidence": [[0, 4]]}],
         primary=cause, severity=3, bad=True, middling=False,
+        store_ref=review.store_id, said_on=review.said_on,
     )  # fmt: skip
 
 
