@@ -93,7 +93,7 @@ def _database() -> dict[str, Any]:
     """SQLite in the data folder, or what `WANHUI_DATABASE_URL` names."""
     url = os.environ.get("WANHUI_DATABASE_URL")
     if url:
-        found = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+        found: dict[str, Any] = {**dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)}
         if found["ENGINE"].endswith("postgresql"):
             # Compiling a page's question takes 100 ms, answering it 15; an address with "options" of its own is left.
             found.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
