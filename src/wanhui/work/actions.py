@@ -124,7 +124,7 @@ def still(kind: str, host: str, pid: int) -> None:
 def due_steps(limit: int = 200) -> list[int]:
     """Ids of steps that are due and held by nobody, oldest first."""
     now = clock.now()
-    open_steps = Step.objects.filter(_free(now), due_at__lte=now, state__in=[Step.State.WAITING, Step.State.CLAIMED])
+    open_steps = Step.objects.filter(Step.OPEN, _free(now), due_at__lte=now)
     return list(open_steps.order_by("due_at", "pk").values_list("pk", flat=True)[:limit])
 
 

@@ -12,6 +12,8 @@ class Step(models.Model):
         DONE = "done"
         FAILED = "failed"
 
+    OPEN = models.Q(state="waiting") | models.Q(state="claimed")
+
     kind = models.CharField(max_length=60)
     ref = models.CharField(max_length=120)
     ids = models.JSONField(default=list)
@@ -27,7 +29,9 @@ class Step(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "ref"], name="step_noted_once")]
         indexes = [
-            models.Index(fields=["due_at"], name="step_open", condition=models.Q(state__in=["waiting", "claimed"]))
+            # Said with "or": SQLite does not see that a list of values in a question is the list of an index.
+            models.Index(fields=["due_at"], name="step_open",
+                         condition=models.Q(state="waiting") | models.Q(state="claimed")),
         ]
 
 
