@@ -83,6 +83,21 @@ def test_cases_that_came_since_the_last_visit_are_new_and_can_be_asked_for(
     assert "New since your last visit" in page
 
 
+def test_the_pulse_counts_only_in_tabs_that_the_page_has(people: cast.Cast, mei: Client, case: Case) -> None:
+    """The tab of news comes with the first news; a page made before has no place for its count."""
+    mei.get(f"/cases/{case.pk}/")
+    page = mei.get("/").content.decode()
+    there = re.search(r'name="tabs" value="([^"]*)"', page)
+    assert there is not None
+    assert "news" not in there[1].split()
+    born = quote(clock.now().isoformat())
+    actions.add_note(case, "仓库今天补发", actor=people.wang)
+    told = mei.get("/pulse/", {"born": clock.now().isoformat(), "tabs": there[1]}).content.decode()
+    assert 'id="tab-all"' in told
+    assert 'id="tab-news"' not in told
+    assert 'id="tab-news"' in mei.get(f"/pulse/?born={born}&tabs=all news").content.decode()
+
+
 def test_the_pulse_says_nothing_when_nothing_changed(mei: Client, case: Case) -> None:
     asked = f"/pulse/?born={quote(clock.now().isoformat())}"
     first = mei.get(asked)

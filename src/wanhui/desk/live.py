@@ -60,6 +60,9 @@ def _queue(request: HttpRequest, user: User, kind: str, born: datetime) -> dict[
     shown = cases.open_cases(user, kind).filter(cases.narrowing(user, wanted))
     opened, changed = seats.since_page(user, shown, born)
     tabs = seats.tabs(user, form.stores, seat, kind=kind, here=here)
+    if "tabs" in request.GET:  # one that came since has no place on the page to be counted in
+        there = request.GET["tabs"].split()
+        tabs = [tab for tab in tabs if tab.key in there]
     return {"tabs": tabs, "opened": opened, "changed": changed, "on_queue": True, "here": here}
 
 
