@@ -18,6 +18,14 @@ __all__ = ["chromium"]  # one browser a process, whichever folder its tests lie 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of several workers one drives browsers: a desk and a browser are made once, and two do not slow each other."""
+    for item in items:
+        if item.get_closest_marker("browser") and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real reviews beside the project; a test that needs it skips where it is absent."""

@@ -21,6 +21,7 @@ from wanhui.replies.models import Reply
 from wanhui.replies.queries import machine_drafts
 from wanhui.stores.models import Store
 
+pytestmark = pytest.mark.xdist_group("demo")  # one worker loads the world for all of them
 MORNING = datetime(2026, 11, 21, 2, 10, tzinfo=UTC)
 # After the clocks of Europe have changed, late in the evening of the Chinese shops.
 EVENING = datetime(2026, 4, 2, 14, 30, tzinfo=UTC)

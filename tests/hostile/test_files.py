@@ -20,6 +20,7 @@ from tests.safety.pages import Page, text
 from tests.safety.test_uploads import kept_files, refused, upload
 from wanhui.connectors.models import Import
 
+pytestmark = pytest.mark.xdist_group("hostile")  # one process answers for all of them
 CASES = all_cases()
 ROOT = Path(__file__).resolve().parents[2]
 MOST_MEMORY = 400  # MB more than before

@@ -1,23 +1,55 @@
 """What customers, files and colleagues write is shown, never run; and no page holds anything that runs inline."""
 
 import html
+from dataclasses import dataclass
 
 import pytest
-from django.test import Client
+from django.db import transaction
+from django.test import Client, override_settings
+from pytest_django import DjangoDbBlocker
 
-from tests.safety.conftest import Shop, attack
+from tests import cast
+from tests.safety.conftest import Shop, attack, furnished
 from tests.safety.pages import Page, plain_addresses, text, walk
+
+pytestmark = pytest.mark.xdist_group("scripts")  # one worker walks for all of them
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A shop as it was, and every page 梅 could reach in it, by its address."""
+
+    shop: Shop
+    pages: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def seen(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Seen:
+    """Walked once: the tests only read what was answered. Nothing of it stays in the database."""
+    with (
+        django_db_blocker.unblock(), override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("files")),
+        pytest.MonkeyPatch.context() as patch, transaction.atomic(),
+    ):  # fmt: skip
+        patch.setattr("wanhui.work.queue.nudge", lambda step_id: None)
+        shop = furnished(cast.gather())
+        client = Client()
+        client.force_login(shop.people.mei)
+        found = walk(client, plain_addresses())
+        transaction.set_rollback(True)
+    assert {answer.status for answer in found.values()} <= {200, 302, 405}
+    return Seen(shop, {address: answer.text for address, answer in found.items() if answer.is_page})
 
 
 @pytest.fixture
-def pages(shop: Shop, as_mei: Client) -> dict[str, str]:
-    """Every page 梅 can reach, by its address."""
-    found = walk(as_mei, plain_addresses())
-    assert {answer.status for answer in found.values()} <= {200, 302, 405}
-    return {address: answer.text for address, answer in found.items() if answer.is_page}
+def pages(seen: Seen) -> dict[str, str]:
+    """These pages."""
+    return seen.pages
 
 
-def test_the_walk_reaches_the_pages_that_show_foreign_words(pages: dict[str, str], shop: Shop) -> None:
+def test_the_walk_reaches_the_pages_that_show_foreign_words(seen: Seen) -> None:
+    shop, pages = seen.shop, seen.pages
     store = shop.case.store_id
     for address in ("/", "/reviews/", "/cases/closed/", "/record/", "/figures/", "/stores/", f"/stores/{store}/",
                     f"/cases/{shop.case.pk}/", f"/cases/{shop.closed.pk}/"):
@@ -35,16 +67,16 @@ def test_whatever_was_typed_is_shown_as_words_and_makes_no_element(pages: dict[s
 
 
 @pytest.mark.parametrize("where", ["text", "later", "product", "sku", "note", "contact", "measure", "reply"])
-def test_the_case_page_shows_the_words_as_they_were_written(pages: dict[str, str], shop: Shop, where: str) -> None:
-    assert _holds(pages[f"/cases/{shop.case.pk}/"], attack(where))
+def test_the_case_page_shows_the_words_as_they_were_written(seen: Seen, where: str) -> None:
+    assert _holds(seen.pages[f"/cases/{seen.shop.case.pk}/"], attack(where))
 
 
 def test_the_queue_shows_a_nasty_review_as_words(pages: dict[str, str]) -> None:
     assert _holds(pages["/"], attack("text")[:30])
 
 
-def test_a_nickname_is_masked_and_still_escaped(pages: dict[str, str], shop: Shop) -> None:
-    page = pages[f"/cases/{shop.case.pk}/"]
+def test_a_nickname_is_masked_and_still_escaped(seen: Seen) -> None:
+    page = seen.pages[f"/cases/{seen.shop.case.pk}/"]
     assert attack("buyer") not in html.unescape(page)
     assert _holds(page, '"**')
 
