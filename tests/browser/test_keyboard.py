@@ -68,7 +68,7 @@ def _sign_in(page: Page, desk: Desk) -> None:
 
 
 def _take_a_case(page: Page) -> None:
-    page.goto("/?platform=ctrip&whose=nobody")
+    page.goto("/?platform=pdd&whose=nobody")
     reach(page, ".skip")
     page.keyboard.press("Enter")
     assert focused(page, "#main")
