@@ -130,6 +130,7 @@ def _set_up() -> None:
     django.setup()
     from django.core.management import call_command
 
+    from wanhui.kit.batches import collect_seldom
     from wanhui.language import judge
     from wanhui.work import queue
 
@@ -139,6 +140,7 @@ def _set_up() -> None:
     queue.nudge = no_nudge
     call_command("migrate", verbosity=0)
     judge(["预热"])
+    collect_seldom()  # as every worker does
 
 
 def _confirmed(data: bytes, name: str, shop: str) -> Any:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from wanhui.kit.batches import collect_seldom
 from wanhui.kit.plain import plain
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def import_(
     from wanhui.config.commands import refuse_an_old_database, set_up
 
     set_up()
+    collect_seldom()
     refuse_an_old_database()
     from django.utils import translation
 

@@ -27,6 +27,7 @@ from huey.consumer import Consumer
 
 from wanhui.config.family import leave_with_parent
 from wanhui.config.home import version
+from wanhui.kit.batches import collect_seldom
 from wanhui.work import actions as steps_of
 from wanhui.work import queue
 from wanhui.work.models import Heartbeat
@@ -159,6 +160,7 @@ def _one_worker() -> None:
 @contextmanager
 def _steps_done_beside(workers: int) -> Iterator[None]:
     """A consumer in threads beside the block; what a crash left behind is picked up first."""
+    collect_seldom()
     connections.close_all()
     steps = Steps(workers)
     queue.sweep()

@@ -63,9 +63,11 @@ def _help(stop: Event) -> None:
     asked: list[int] = []  # no lock: a signal may come while this very thread holds the one of `stop`
     signal.signal(signal.SIGTERM, lambda number, _frame: asked.append(number))  # the step at hand is finished first
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal; the caller answers it
+    from wanhui.kit.batches import collect_seldom
     from wanhui.pipeline.advance import advance
     from wanhui.work import actions as work
 
+    collect_seldom()
     parent = multiprocessing.parent_process()
     assert parent is not None, "only ever started by another process"
     busy_at = time.monotonic()
