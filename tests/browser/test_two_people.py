@@ -114,6 +114,7 @@ def test_ticking_taking_and_undoing_with_the_keys_alone(mei: Page) -> None:
     expect(mei.locator(".bulk-count")).to_have_text("3 ticked")
     mei.keyboard.press("a")
     expect(mei.locator("#messages")).to_contain_text("3 cases are yours.")
+    mei.wait_for_load_state()  # the keys are heard once the page's scripts are in
     assert mei.locator("[data-row]").count() == total - 3
     mei.keyboard.press("u")
     expect(mei.locator("#messages")).to_contain_text("Undone: 3 cases are as they were.")
