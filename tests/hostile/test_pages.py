@@ -15,6 +15,7 @@ __all__ = ["visitors"]
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 MARK = "袖口开线"
+STORE = "安心布铺"
 WORDS = {
     "turned round": f"{MARK}\u202e了线开口袖\u202c\u2067abc",
     "right to left": f"{MARK} الطرد وصل مكسورا جدا",
@@ -35,7 +36,7 @@ SHORTEST = """() => [...document.querySelectorAll("main td, main dd, main li")].
 
 @pytest.fixture(scope="module")
 def hostile_desk(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Desk]:
-    """The demo world, and an import of hostile reviews into one of its stores."""
+    """A desk with one store, and an import of hostile reviews into it."""
     path = tmp_path_factory.mktemp("words") / "评价.csv"
     day = date.today() - timedelta(days=2)
     with path.open("w", encoding="utf-8", newline="") as stream:
@@ -46,10 +47,13 @@ def hostile_desk(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) ->
         rows.writerow([MARK, "x\u202e" * 60, "never" * 80, NAME, PRODUCT, "1.2E+18"])
 
     def bring(desk: Desk) -> None:
-        store = desk.python("from wanhui.stores.models import Store\nprint(Store.objects.order_by('pk').first().pk)")
-        desk.run("import", str(path), "--store", store)
+        desk.python(
+            "from wanhui.accounts.models import User\nfrom wanhui.stores.actions import open_store\n"
+            f"open_store({STORE!r}, 'taobao', actor=User.objects.get())"
+        )
+        desk.run("import", str(path), "--store", STORE)
 
-    with running_desk(tmp_path_factory.mktemp("desk"), demo=True, before=bring) as desk:
+    with running_desk(tmp_path_factory.mktemp("desk"), before=bring) as desk:
         yield desk
 
 
