@@ -159,6 +159,6 @@ def _with_secret(found: Subscription) -> SecretTold:
 def _message(found: Delivery) -> MessageTold:
     return MessageTold(
         id=found.pk, message_id=str(found.message_id), event=found.event, body=found.body,
-        state=cast("State", found.state), attempts=found.attempts, status=found.status, trouble=found.trouble, made_at=found.made_at,
-        due_at=found.due_at, sent_at=found.sent_at,
+        state=cast("State", found.state), attempts=found.attempts, status=found.status, trouble=found.trouble,
+        made_at=found.made_at, due_at=found.due_at, sent_at=found.sent_at,
     )  # fmt: skip
