@@ -75,27 +75,62 @@ with places.opened(places.own(), "look") as alias:
 NewDesk = Callable[..., Desk]
 
 
-@pytest.fixture
-def new_desk(tmp_path: Path) -> Iterator[NewDesk]:
-    """Makes installations on the kind of database that the suite runs on; `sqlite=True` for one in a file."""
-    server = os.environ.get("WANHUI_TEST_DATABASE_URL")
-    made: list[str] = []
+class Databases:
+    """Databases on the suite's PostgreSQL server, taken away at the end; without a server there are none."""
 
-    def make(name: str = "home", *, sqlite: bool = False, prepare: bool = True) -> Desk:
-        url = None
-        if server and not sqlite:
-            made.append(f"wanhui_config_{secrets.token_hex(6)}")
-            _on(server, f"CREATE DATABASE {made[-1]}")
-            url = f"{server.rsplit('/', 1)[0]}/{made[-1]}"
-        desk = Desk(tmp_path / name, url)
-        if prepare:
+    def __init__(self) -> None:
+        self.server = os.environ.get("WANHUI_TEST_DATABASE_URL")
+        self._made: list[str] = []
+
+    def make(self, like: str | None = None) -> str | None:
+        """The address of a new one, empty or with all that the one at `like` holds."""
+        if self.server is None:
+            return None
+        self._made.append(f"wanhui_config_{secrets.token_hex(6)}")
+        template = f" TEMPLATE {like.rsplit('/', 1)[1]}" if like else ""
+        _on(self.server, f"CREATE DATABASE {self._made[-1]}{template}")
+        return f"{self.server.rsplit('/', 1)[0]}/{self._made[-1]}"
+
+    def drop(self) -> None:
+        for name in self._made:
+            assert self.server is not None
+            _on(self.server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def kept() -> Iterator[Databases]:
+    """Those that stay for the whole run, to be copied from."""
+    databases = Databases()
+    yield databases
+    databases.drop()
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory, kept: Databases) -> Desk:
+    """A prepared, empty desk, which nobody changes: `wanhui prepare` takes seconds, a copy of what it made does not."""
+    desk = Desk(tmp_path_factory.mktemp("prepared") / "home", kept.make())
+    desk.run("prepare")
+    return desk
+
+
+@pytest.fixture
+def new_desk(tmp_path: Path, prepared: Desk) -> Iterator[NewDesk]:
+    """Makes installations on the kind of database that the suite runs on; `sqlite=True` for one in a file."""
+    databases = Databases()
+
+    def make(name: str = "home", *, sqlite: bool = False, prepare: bool = True, like: Desk | None = None) -> Desk:
+        source = like or (prepared if prepare else None)
+        if sqlite and source is not None and source.url:
+            desk = Desk(tmp_path / name, None)
             desk.run("prepare")
+            return desk
+        desk = Desk(tmp_path / name, None if sqlite else databases.make(source.url if source else None))
+        if source is not None:
+            shutil.copytree(source.home, desk.home)
         return desk
 
     yield make
-    for database in made:
-        assert server is not None
-        _on(server, f"DROP DATABASE {database} WITH (FORCE)")
+    databases.drop()
 
 
 @pytest.fixture
@@ -116,15 +151,21 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return desk.home
 
 
-@pytest.fixture
-def shop(world: Path, new_desk: NewDesk) -> Desk:
-    """One with the demo world and a real store in it."""
-    desk = new_desk(prepare=False)
-    if desk.url is None:
-        shutil.copytree(world, desk.home)
-    else:
-        desk.run("restore", str(world / "world.zip"))
+@pytest.fixture(scope="session")
+def stocked(world: Path, tmp_path_factory: pytest.TempPathFactory, kept: Databases) -> Desk:
+    """The same on the suite's kind of database; never changed."""
+    url = kept.make()
+    if url is None:
+        return Desk(world, None)
+    desk = Desk(tmp_path_factory.mktemp("stocked") / "home", url)
+    desk.run("restore", str(world / "world.zip"))
     return desk
+
+
+@pytest.fixture
+def shop(stocked: Desk, new_desk: NewDesk) -> Desk:
+    """One with the demo world and a real store in it."""
+    return new_desk(like=stocked)
 
 
 def open_store(name: str, platform: str) -> str:

@@ -49,13 +49,19 @@ answer = {"reviews": [[r.text, r.platform_id, r.said_at.isoformat(), str(r.said_
 HIGHEST = "from wanhui.stores.models import Store\nanswer = Store.objects.order_by('-pk').first().pk"
 
 
-@pytest.fixture
-def small(world: Path, tmp_path: Path) -> Desk:
-    """A SQLite desk with the demo world and values that databases like to change."""
-    desk = Desk(tmp_path / "small", None)
+@pytest.fixture(scope="module")
+def hard(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a SQLite desk with the demo world and values that databases like to change; never changed."""
+    desk = Desk(tmp_path_factory.mktemp("hard") / "home", None)
     shutil.copytree(world, desk.home)
     desk.ask(HARD_VALUES)
-    return desk
+    return desk.home
+
+
+@pytest.fixture
+def small(hard: Path, tmp_path: Path) -> Desk:
+    """One of these."""
+    return Desk(shutil.copytree(hard, tmp_path / "small"), None)
 
 
 def _target(new_desk: NewDesk, tmp_path: Path) -> Desk:

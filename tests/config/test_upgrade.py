@@ -9,7 +9,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.config.conftest import COUNTS, ROOT, Desk, NewDesk
+from tests.config.conftest import COUNTS, ROOT, Databases, Desk, NewDesk
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes, pytest.mark.xdist_group("processes")]
 
@@ -37,16 +37,22 @@ answer = {page: status for page, status in answers.items() if status != 200}
 """
 
 
-@pytest.fixture
-def old(new_desk: NewDesk) -> tuple[Desk, dict[str, int]]:
-    """A desk of the first released version with rows in it, and how many of each."""
-    desk = new_desk(prepare=False)
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory, kept: Databases) -> tuple[Desk, dict[str, int]]:
+    """A desk of the first released version with rows in it, and how many of each; never changed."""
+    desk = Desk(tmp_path_factory.mktemp("first") / "home", kept.make())
     done = subprocess.run(
         [sys.executable, "-m", "tests.config.old_desk"], cwd=ROOT, env=desk.environment,
         capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
     return desk, json.loads(done.stdout)
+
+
+@pytest.fixture
+def old(first: tuple[Desk, dict[str, int]], new_desk: NewDesk) -> tuple[Desk, dict[str, int]]:
+    """One of these, and how many rows of each table it has."""
+    return new_desk(like=first[0]), first[1]
 
 
 def _counts(desk: Desk) -> dict[str, int]:
