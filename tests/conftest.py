@@ -3,11 +3,13 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from pytest_django import DjangoDbBlocker
+from xdist.scheduler import LoadGroupScheduling
 
 from tests import cast
 from tests.browser.fixtures import chromium
@@ -18,12 +20,28 @@ __all__ = ["chromium"]  # one browser a process, whichever folder its tests lie 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of several workers one drives browsers: a desk and a browser are made once, and two do not slow each other."""
-    for item in items:
-        if item.get_closest_marker("browser") and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+# What is made once and used by many tests is made by one worker: by where a test lies, since some versions of pytest
+# and xdist together do not pass on the groups that tests name.
+TOGETHER = {
+    "browser": ("tests/browser/", "tests/journeys/", "tests/hostile/test_pages"),
+    "processes": ("tests/processes/", "tests/config/"),
+    "hostile": ("tests/hostile/test_files",),
+    "demo": ("tests/demo/test_load",),
+    "scripts": ("tests/safety/test_scripts",),
+    "schemathesis": ("tests/api/test_schemathesis",),
+}
+
+
+class Grouped(LoadGroupScheduling):
+    """Tests that share something stay on one worker; the others go wherever there is time."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((name for name, places in TOGETHER.items() if nodeid.startswith(places)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Grouped | None:
+    """With `--dist loadgroup`."""
+    return Grouped(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 @pytest.fixture(scope="session")
