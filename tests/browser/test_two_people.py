@@ -131,6 +131,16 @@ def test_all_on_this_page_and_the_bar_of_verbs_comes_and_goes(mei: Page) -> None
     expect(mei.locator("#bulk button[value=claim]")).to_be_hidden()
 
 
+def open_one_to_answer(page: Page) -> None:
+    """A case whose reply can be written: not every platform takes one, and some replies wait for approval."""
+    page.goto("/?platform=pdd")
+    for address in [row.get_attribute("href") or "" for row in page.locator("[data-row]").all()]:
+        page.goto(address)
+        if page.locator("textarea[data-key=r]").count():
+            return
+    raise AssertionError("no reply is to be written anywhere")
+
+
 def test_the_map_of_keys_shows_what_works_here_and_nothing_else(mei: Page) -> None:
     def shown() -> set[str]:
         mei.keyboard.press("?")
@@ -144,8 +154,7 @@ def test_the_map_of_keys_shows_what_works_here_and_nothing_else(mei: Page) -> No
     queue = shown()
     assert {"j k", "o", "x", "a", "?", "g q"} <= queue
     assert not {"r", "e", "n", "h"} & queue
-    mei.locator("[data-row]").first.click()
-    mei.wait_for_selector("#case")
+    open_one_to_answer(mei)
     case = shown()
     assert {"j k", "r", "e", "n", "h", "?"} - case <= {"j k"}
     assert not {"x", "o"} & case

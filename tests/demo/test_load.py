@@ -16,6 +16,7 @@ from wanhui.audit.models import Entry
 from wanhui.cases.models import Case, CaseReview
 from wanhui.cases.queries import QueueFilter
 from wanhui.demo import load, story
+from wanhui.desk.models import Seat
 from wanhui.desk.queries import Row, queue_rows
 from wanhui.replies.models import Reply
 from wanhui.replies.queries import machine_drafts
@@ -45,7 +46,12 @@ class Desk:
         return figures(self.mei, self.now, kind=Store.Kind.DEMO)
 
     def queue(self) -> list[Row]:
-        return queue_rows(self.mei, self.now, QueueFilter(), kind=Store.Kind.DEMO)[0]
+        return queue_rows(self.mei, self.now, QueueFilter(), self.seat, kind=Store.Kind.DEMO)[0]
+
+    @property
+    def seat(self) -> Seat:
+        """She sits down at this moment."""
+        return Seat(user=self.mei, here_at=self.now, since=self.now)
 
 
 @pytest.fixture(scope="module", params=[MORNING, EVENING], ids=["morning", "evening"])
@@ -155,7 +161,7 @@ def test_the_demo_counts_in_no_figure_of_real_shops(desk: Desk) -> None:
     shares = (real.bad_rate, real.answered_24h, real.won_back)
     assert [figure.denominator for figure in shares] == [0, 0, 0]
     assert (real.open_cases, real.late_cases, real.closed_cases, real.causes) == (0, 0, 0, ())
-    assert queue_rows(desk.mei, desk.now, QueueFilter()) == ([], None)
+    assert queue_rows(desk.mei, desk.now, QueueFilter(), desk.seat) == ([], None)
 
 
 # ── the queue, which a visitor sees first ────────────────────────────────────
