@@ -15,7 +15,7 @@ from tests.config.conftest import COUNTS, Desk, NewDesk, open_store
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes, pytest.mark.xdist_group("processes")]
 
-ROWS = 6_000
+ROWS = 24_000  # some seconds of writing: several reads of another process fall into them
 # Figures of one moment must fit each other, whenever it was.
 ONE_MOMENT = """
 from pathlib import Path
