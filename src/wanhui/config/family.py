@@ -22,3 +22,15 @@ def leave_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=wait, daemon=True, name="leave-with-parent").start()
+
+
+def one_worker() -> None:
+    """What each process of `work --workers N` runs. It stands here because a fresh process imports this module before
+    Django is ready, and `serve` knows models."""
+    import django
+
+    django.setup()
+    leave_with_parent()
+    from wanhui.config.serve import work
+
+    work(1)

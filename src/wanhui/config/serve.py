@@ -25,7 +25,7 @@ from granian.log import LogLevels
 from granian.server import Server
 from huey.consumer import Consumer
 
-from wanhui.config.family import leave_with_parent
+from wanhui.config.family import one_worker
 from wanhui.config.home import version
 from wanhui.kit.batches import collect_seldom
 from wanhui.work import actions as steps_of
@@ -138,7 +138,7 @@ def _work_in_processes(workers: int) -> None:
         while not stop.is_set():
             crew = [one for one in crew if one.is_alive()]
             while len(crew) < workers:
-                fresh = spawn.Process(target=_one_worker, name=f"wanhui-work-{len(crew) + 1}")
+                fresh = spawn.Process(target=one_worker, name=f"wanhui-work-{len(crew) + 1}")
                 fresh.start()
                 crew.append(fresh)
             stop.wait(1.0)
@@ -146,15 +146,6 @@ def _work_in_processes(workers: int) -> None:
         worker.terminate()
     for worker in crew:
         worker.join(_STOP_WITHIN_SECONDS + 5)
-
-
-def _one_worker() -> None:
-    """What each process of `work --workers N` runs."""
-    import django
-
-    django.setup()
-    leave_with_parent()
-    work(1)
 
 
 @contextmanager
