@@ -217,4 +217,5 @@ def sign_in(desk: Desk, page: Page, language: str = "zh-hans") -> Page:
     page.fill("[name=password]", password)
     page.click("form.panel button[type=submit]")
     page.wait_for_selector("main.page")
+    page.wait_for_load_state("load")
     return page
