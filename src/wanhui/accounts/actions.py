@@ -63,15 +63,8 @@ def change_password(user: User, old: str, new: str, *, actor: User, here: str | 
         raise Refused(_("Everyone changes their own password."))
     if not user.check_password(old):
         raise Refused(_("The old password is not right. Try again."))
-    try:
-        validate_password(new, user)
-    except ValidationError as error:
-        raise Refused(" ".join(error.messages)) from error
-    user.set_password(new)
-    with transaction.atomic():
-        user.save(update_fields=["password"])
-        record("accounts.change_password", actor=actor, kind="user", ref=user.pk, fields=["password"])
-        end_others(user, here, actor=actor)
+    _check_strength(user, new)
+    _keep_password(user, new, "accounts.change_password", here, actor=actor)
 
 
 def reset_password(user: User, *, actor: User | None) -> str:
@@ -81,11 +74,7 @@ def reset_password(user: User, *, actor: User | None) -> str:
     somebody else's. An owner makes a one-time link instead (`stores.reset_link`), and only for people of their own.
     """
     first = secrets.token_urlsafe(9)
-    user.set_password(first)
-    with transaction.atomic():
-        user.save(update_fields=["password"])
-        record("accounts.reset_password", actor=actor, kind="user", ref=user.pk, fields=["password"])
-        end_others(user, None, actor=actor)
+    _keep_password(user, first, "accounts.reset_password", None, actor=actor)
     forgive(username=user.username)  # too many wrong tries are why most people ask
     return first
 
@@ -98,16 +87,24 @@ def set_password(user: User, link_key: str, new: str, *, actor: User | None) -> 
     """
     if not user.is_active or not default_token_generator.check_token(user, link_key):
         raise Refused(_("This link was used already or is too old. Ask for a new one."))
+    _check_strength(user, new)
+    _keep_password(user, new, "accounts.set_password", None, actor=actor)
+    forgive(username=user.username)
+
+
+def _check_strength(user: User, new: str) -> None:
     try:
         validate_password(new, user)
     except ValidationError as error:
         raise Refused(" ".join(error.messages)) from error
+
+
+def _keep_password(user: User, new: str, verb: str, here: str | None, *, actor: User | None) -> None:
     user.set_password(new)
     with transaction.atomic():
         user.save(update_fields=["password"])
-        record("accounts.set_password", actor=actor, kind="user", ref=user.pk, fields=["password"])
-        end_others(user, None, actor=actor)
-    forgive(username=user.username)
+        record(verb, actor=actor, kind="user", ref=user.pk, fields=["password"])
+        end_others(user, here, actor=actor)
 
 
 def choose_language(user: User, language: str, *, actor: User) -> None:
