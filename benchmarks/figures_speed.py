@@ -19,6 +19,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from grounds import own_database
+
 CAUSES = ("delivery", "service", "quality", "fulfilment", "noise", "damage", "price")
 STORES, PRODUCTS, DAYS, BATCH = 5, 400, 730, 5_000
 REBUILD = "counted anew, reviews/s"
@@ -119,21 +121,12 @@ def _corrected(person: Any) -> None:
 
 def measure(reviews: int, rounds: int) -> None:
     """In a process of its own: make a database, fill it, count, and print one line a deed: name, median."""
-    import django
+    with own_database("figures") as connection:
+        from django.conf import settings
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wanhui.config.settings")
-    django.setup()
-    from django.conf import settings
-    from django.db import connection
+        from wanhui.analytics import actions
 
-    from wanhui.analytics import actions
-
-    settings.ALLOWED_HOSTS = ["*"]
-    if connection.vendor == "sqlite":
-        connection.settings_dict["TEST"]["NAME"] = str(settings.HOME / "test_figures.sqlite3")
-    name = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
+        settings.ALLOWED_HOSTS = ["*"]
         person, now = fill(reviews)
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
@@ -144,8 +137,6 @@ def measure(reviews: int, rounds: int) -> None:
         for label, deed in deeds(person, now):
             deed()
             print(f"{label}\t{statistics.median(_timed(deed) for _round in range(rounds))}", flush=True)
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
 
 
 def _timed(deed: Callable[[], object]) -> float:

@@ -22,6 +22,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from grounds import own_database
+
 SAID = ("快递把箱子压坏了", "客服一直不回消息", "洗了一次就掉色", "说好的赠品没有", "隔壁太吵一夜没睡", "包装很简单")
 CAUSES = ("delivery", "service", "quality", "fulfilment", "noise", "damage")
 OUTCOMES = ("satisfied", "changed_by_customer", "not_won", "not_won", "void", "removed_by_platform")
@@ -141,11 +143,11 @@ def _case(number: int, cases: int, review: Any, people: list[Any], now: datetime
 
 def pages(made: Made) -> Iterator[tuple[str, str]]:
     """What is measured: a name and an address."""
-    from wanhui.cases import queries
+    from wanhui.cases import ordering, queries
 
     user, now = made["user"], made["now"]
     first = queries.queue(user, now, limit=50)
-    middle = queries.queue_ids(user, now)[-1]
+    middle = ordering.page(queries.open_cases(user), "", now, limit=500)[-1][2]
     key = "~".join(str(part) for part in queries.key_of(first[-1]))
     month = f"{now - timedelta(days=30):%Y-%m-%d}"
     yield "queue", "/?sort="
@@ -166,27 +168,16 @@ def pages(made: Made) -> Iterator[tuple[str, str]]:
 
 def measure(cases: int, rounds: int) -> None:
     """In a process of its own: make a database, fill it, print a line a page: name, queries, median, processor."""
-    import django
+    with own_database("pages") as connection:
+        from django.conf import settings
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wanhui.config.settings")
-    django.setup()
-    from django.conf import settings
-    from django.db import connection
-
-    settings.ALLOWED_HOSTS = ["*"]
-    if connection.vendor == "sqlite":
-        connection.settings_dict["TEST"]["NAME"] = str(settings.HOME / "test_pages.sqlite3")
-    name = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
+        settings.ALLOWED_HOSTS = ["*"]
         made = fill(cases)
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("VACUUM ANALYZE")  # what its own housekeeping does within a minute
         for label, address in list(pages(made)):
             print("\t".join([label, *(f"{value}" for value in _timed(made["user"], address, rounds))]), flush=True)
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
 
 
 def _timed(user: Any, address: str, rounds: int) -> tuple[int, float, float]:
