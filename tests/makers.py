@@ -3,8 +3,11 @@
 import hashlib
 import itertools
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
-from django.db import transaction
+from django.apps import apps
+from django.db import connection, transaction
 
 from wanhui.analytics import actions as analytics
 from wanhui.cases import actions as cases
@@ -53,6 +56,12 @@ def verdict(of: Review, *causes: str, later: FollowUp | None = None, **more: obj
         "bad": stars <= 2 if stars is not None else sentiment == "negative", "middling": stars == 3,
     }
     return Verdict.objects.create(review=of, follow_up=later, **(fields | more))
+
+
+def bring_into_search() -> None:
+    """Note that everything is brought into the search, as the migration of an installation from before it does."""
+    migration = import_module("wanhui.reviews.migrations.0002_lists")
+    migration.bring_in(apps, SimpleNamespace(connection=connection))
 
 
 def case(store: Store, text: str = "裤子起球了", *, causes: tuple[str, ...] = ("quality",), **more: object) -> Case:

@@ -27,7 +27,7 @@ Count = Callable[[User, datetime], Any]
 # What the pages count outside `analytics`: the number on the queue, its rows, the lists.
 COUNTED: dict[str, Count] = {
     "cases.open_count": lambda user, now: case_queries.open_count(user),
-    "cases.queue_ids": lambda user, now: list(case_queries.queue_ids(user, now)),
+    "cases.queue": lambda user, now: [row.case.pk for row in case_queries.queue(user, now)],
     "cases.listed": lambda user, now: [case.pk for case in case_lists.listed(user, now, ListFilter(state="closed"))],
     "cases.count": lambda user, now: case_lists.count(user, now, ListFilter()),
     "cases.visible": lambda user, now: sorted(case_queries.visible(user).values_list("pk", flat=True)),

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests import cast
+from tests import cast, makers
 from tests.desk import world
 from tests.desk.conftest import signed_in
 from wanhui.cases import actions as cases
@@ -214,7 +214,7 @@ def test_what_was_there_before_is_brought_in_by_one_command(people: cast.Cast, m
     case = world.case(people.clothes)
     case.log.create(at=case.opened_at, what="note", text="仓库说那批缺吊牌")
     assert links(mei, "赠品") == links(mei, "吊牌") == []
-    searching.fill_anew("test")
+    makers.bring_into_search()
     drain()
     assert links(mei, "赠品") == links(mei, "吊牌") == [f"/cases/{case.pk}/"]
     assert links(mei, "雾蓝色")[0].startswith("/reviews/?product=")
@@ -226,7 +226,7 @@ def test_filling_goes_on_in_stretches_until_everything_is_there(
     monkeypatch.setattr(searching, "_A_STEP", 3)
     monkeypatch.setattr(searching, "_BATCH", 2)
     made = [world.review(people.clothes) for _n in range(8)]
-    searching.fill_anew("test")
+    makers.bring_into_search()
     drain()
     assert len(links(mei, "赠品")) == len(made)
 

@@ -5,9 +5,9 @@ import re
 import pytest
 from django.test import Client
 
+from tests import makers
 from tests.safety.conftest import Shop
 from tests.safety.pages import Page, text
-from wanhui.pipeline import searching
 from wanhui.pipeline.advance import drain
 
 WORDS = ("起球", "裤子", "alert", "onerror", "77001122334455", "7700", "色差", "script")
@@ -18,7 +18,7 @@ ROW = re.compile(r'data-row href="[^"]+"')
 @pytest.fixture
 def searched(shop: Shop) -> Shop:
     """The shop with everything of it in the search."""
-    searching.fill_anew("test")
+    makers.bring_into_search()
     drain()
     return shop
 

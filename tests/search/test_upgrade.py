@@ -23,7 +23,7 @@ def migration(room: str, name: str) -> object:
 def test_what_was_stored_before_is_noted_once_and_found_after_the_worker_has_been(people: Cast) -> None:
     made = makers.review(people.clothes, "拉链第三天就坏了")
     for _twice in range(2):
-        migration("reviews", "0002_lists").bring_in(apps, SimpleNamespace(connection=connection))  # type: ignore[attr-defined]
+        makers.bring_into_search()
     assert Step.objects.filter(kind="search.fill").count() == len(rules.Kind)
     drain()
     assert [hit.ref for hit in find([people.clothes.pk], rules.read("拉链"))] == [made.pk]
@@ -31,7 +31,7 @@ def test_what_was_stored_before_is_noted_once_and_found_after_the_worker_has_bee
 
 @pytest.mark.django_db
 def test_an_empty_installation_has_nothing_to_bring_in() -> None:
-    migration("reviews", "0002_lists").bring_in(apps, SimpleNamespace(connection=connection))  # type: ignore[attr-defined]
+    makers.bring_into_search()
     assert not Step.objects.exists()
 
 

@@ -159,11 +159,6 @@ def neighbours(
     return before[0][2] if before else None, after[0][2] if after else None
 
 
-def queue_ids(user: User, now: datetime, *, kind: str = Store.Kind.REAL, limit: int = 500) -> list[int]:
-    """Ids of the most urgent open cases in the queue's order."""
-    return [pk for _segment, _moment, pk in ordering.page(open_cases(user, kind), "", now, limit=limit)]
-
-
 def key_of(row: Waiting) -> QueueKey:
     """Where this row stands in the queue: the page after it begins here."""
     return row.key

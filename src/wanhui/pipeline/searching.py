@@ -61,11 +61,3 @@ def fill(step: Step) -> None:
         run = step.ref.partition("/")[0]
         with transaction.atomic():
             work.note(FILL, f"{run}/{kind}/{ids[-1]}", ids=[kind, ids[-1]])
-
-
-def fill_anew(run: str) -> None:
-    """Note that everything is brought into the search again, as after moving to another database. `run` names this
-    time: the same name twice does nothing."""
-    with transaction.atomic():
-        for kind in SOUGHT:
-            work.note(FILL, f"{run}/{kind}/top", ids=[kind, 2**62])

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import IntEnum
 
 from wanhui.language.normalise import simplified
@@ -199,12 +199,6 @@ def window(since: date | None, until: date | None) -> tuple[int, int]:
     first = _days(since) << _DAY_SHIFT if since else 1 << _DAY_SHIFT if until else 0
     after = (_days(until) + 1) << _DAY_SHIFT if until else 1 << 62
     return first, after
-
-
-def day_of(key: int) -> date | None:
-    """The day a key stands for."""
-    days = key >> _DAY_SHIFT
-    return _FIRST_DAY + timedelta(days=days - 1) if days else None
 
 
 def _days(day: date | None) -> int:

@@ -1,6 +1,6 @@
 """The files that `wanhui triage` writes: jsonl, parquet, csv, xlsx and html, each whole or not there at all."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import chain, islice
 from pathlib import Path
@@ -176,8 +176,3 @@ def _verdict(one: Judged, language: str) -> list[Value]:
 
 def _join(parts: Iterable[str], language: str) -> str:
     return ("、" if language == "zh" else ", ").join(parts)
-
-
-def shares(counts: Sequence[tuple[str, int]], whole: int) -> list[tuple[str, int, float]]:
-    """Each count with its share of `whole`, 0 when there is nothing."""
-    return [(code, count, count / whole if whole else 0.0) for code, count in counts]
