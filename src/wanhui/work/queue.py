@@ -24,10 +24,25 @@ def _dsn(database: dict[str, Any]) -> str:
 
 huey: Huey = _make()
 
-# A burst of changes is counted once, after it: the count comes this long after the first change, and a second
-# count is asked for only when the first one may already have begun.
 COUNT_AFTER_SECONDS = 4.0
-_asked_for_a_count = float("-inf")
+TELL_AFTER_SECONDS = 2.0
+
+
+class Once:
+    """A job that a burst of changes asks for many times and that is done once, after it.
+
+    It comes `seconds` after the first one asked; another is put into the queue only when that one may already have
+    begun, so that what changed is never older than the job that looks at it.
+    """
+
+    def __init__(self, job: Callable[..., Any], seconds: float) -> None:
+        self._job, self._seconds, self._asked_at = job, seconds, float("-inf")
+
+    def __call__(self) -> None:
+        now = monotonic()
+        if now - self._asked_at >= self._seconds / 2:
+            self._asked_at = now
+            self._job.schedule(delay=self._seconds)  # type: ignore[attr-defined]
 
 
 Job = Callable[..., Any]
@@ -79,13 +94,7 @@ def recount() -> None:
     _with_fresh_connection(settings.WANHUI_RECOUNT)
 
 
-def nudge_recount() -> None:
-    """Tell a worker that figures changed; it looks a few seconds later, once for all that changed until then."""
-    global _asked_for_a_count
-    if monotonic() - _asked_for_a_count < COUNT_AFTER_SECONDS / 2:
-        return
-    _asked_for_a_count = monotonic()
-    recount.schedule(delay=COUNT_AFTER_SECONDS)  # type: ignore[attr-defined]
+nudge_recount = Once(recount, COUNT_AFTER_SECONDS)  # figures changed
 
 
 @_task("tell")
@@ -94,9 +103,7 @@ def tell() -> None:
     _with_fresh_connection(settings.WANHUI_TELL)
 
 
-def nudge_tell() -> None:
-    """Tell a worker that somebody outside wants to hear something."""
-    tell()
+nudge_tell = Once(tell, TELL_AFTER_SECONDS)  # somebody outside wants to hear something
 
 
 def nudge(step_id: int) -> None:
