@@ -46,6 +46,7 @@ class Review(Said):
     stars = models.PositiveSmallIntegerField(null=True)
     platform_verdict = models.CharField(max_length=10, default="", blank=True)
     precision = models.CharField(max_length=10, default="", blank=True)
+    readers = models.PositiveIntegerField(null=True, help_text="how many found it useful; null where nobody says so")
     buyer = models.CharField(max_length=120, default="", blank=True)
     anonymous = models.BooleanField(null=True)
     order_number = models.CharField(max_length=200, default="", blank=True)

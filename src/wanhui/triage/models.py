@@ -7,6 +7,7 @@ from django.db import models
 
 from wanhui.language import Judgement
 from wanhui.reviews.models import FollowUp, Review
+from wanhui.stores.models import Store
 
 
 class Verdict(models.Model):
@@ -28,11 +29,19 @@ class Verdict(models.Model):
     primary = models.CharField(max_length=30, default="", blank=True)
     flags = models.JSONField(default=list)
     severity = models.PositiveSmallIntegerField()
+    reasons = models.JSONField(null=True, help_text="codes of triage.rules.reasons; null before they were kept")
+    table_version = models.PositiveIntegerField(default=0, help_text="of the store's severity table; 0: shipped")
     bad = models.BooleanField()
     middling = models.BooleanField()
     store_ref = models.BigIntegerField(null=True, help_text="of the review, as its day: lists are read here")
     said_on = models.DateField(null=True)
     answered = models.BooleanField(default=False, help_text="the shop's answer is known; False proves nothing")
+    to_check = models.BooleanField(default=False, help_text="unsure, and waits for a person's yes or correction")
+    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    checked_at = models.DateTimeField(null=True)
+    kind = models.CharField(max_length=12, default="", blank=True, help_text="of a follow-up: language.followups.KINDS")
+    kind_evidence = models.JSONField(default=list)
+    kind_sure = models.BooleanField(default=True)
 
     class Meta:
         constraints = [
@@ -59,6 +68,10 @@ class Verdict(models.Model):
             models.Index(fields=["store_ref", "-said_on", "-review"], name="verdict_unanswered",
                          condition=models.Q(models.Q(bad=True) | models.Q(middling=True),
                                             current=True, follow_up=None, no_text=False, answered=False)),
+            models.Index(fields=["store_ref", "severity", "-id"], name="verdict_to_check",
+                         condition=models.Q(current=True, to_check=True)),
+            models.Index(fields=["store_ref", "kind", "-said_on", "-review"], name="verdict_by_kind",
+                         condition=models.Q(current=True, follow_up__isnull=False)),
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -69,6 +82,11 @@ class Verdict(models.Model):
         """Note where the review is listed; whoever stores many at once does it for each."""
         self.store_ref, self.said_on = self.review.store_id, self.review.said_on
         self.answered = self.follow_up_id is None and (self.answered or self.review.platform_reply != "")
+
+    @property
+    def human(self) -> bool:
+        """Whether a person gave or confirmed it: no engine's later word replaces it unasked."""
+        return self.by_id is not None or self.checked_by_id is not None
 
     def as_judgement(self) -> Judgement:
         """The same words as the language room's value, for rules that know no database."""
@@ -85,3 +103,19 @@ class Verdict(models.Model):
                 "engine": self.engine,
             }
         )
+
+
+class SeverityTable(models.Model):
+    """One version of a store's own severity table; the newest one counts, older ones stay. Without any, the shipped
+    table counts."""
+
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="severity_tables")
+    version = models.PositiveIntegerField()
+    levels = models.JSONField(help_text="code of a reason: 1 to 4, as in triage.rules.Urgencies")
+    mass_from = models.PositiveIntegerField()
+    readers_from = models.PositiveIntegerField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["store", "version"], name="severity_table_version_once")]
