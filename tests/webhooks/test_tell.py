@@ -57,6 +57,41 @@ def test_what_happens_is_told_once_and_signed(people: Cast) -> None:
     assert abs(int(headers["webhook-timestamp"]) - clock.now().timestamp()) < 60
 
 
+def test_what_is_done_to_many_cases_at_once_is_told_to_each_of_their_stores(people: Cast) -> None:
+    here, there = makers.case(people.clothes), makers.case(people.hotel, "隔壁太吵")
+    for store in (people.clothes, people.hotel):
+        actions.subscribe(store, "https://chat.example/hook", ALL, actor=people.mei)
+    done = cases.move_many([(here, here.version), (there, there.version)], "verified", actor=people.mei)
+    assert done.deed is not None
+    cases.undo(done.deed, actor=people.mei)
+    assert actions.announce() == 4
+    told = [json.loads(delivery.body) for delivery in Delivery.objects.all()]
+    assert {(each["type"], each["data"]["store"], each["data"]["counts"]["cases"]) for each in told} == {
+        (event, store.pk, 1) for event in ("cases.moved", "cases.undone") for store in (people.clothes, people.hotel)
+    }
+
+
+def test_a_hand_over_and_somebody_leaving_are_told(people: Cast) -> None:
+    case = makers.case(people.clothes)
+    subscribed(people, "https://chat.example/hook", "case.accepted", "cases.assigned")
+    cases.assign(case, people.li, actor=people.mei)
+    cases.accept(Case.objects.get(pk=case.pk), actor=people.li)
+    cases.hand_over_all(people.clothes.pk, people.li, people.wang, actor=people.mei)
+    actions.announce()
+    told = [json.loads(delivery.body)["type"] for delivery in Delivery.objects.order_by("pk")]
+    assert told == ["case.accepted", "cases.assigned"]
+
+
+def test_an_undoing_that_came_too_late_for_every_case_leaves_its_entry_all_the_same(people: Cast) -> None:
+    case = makers.case(people.clothes)
+    deed = cases.move_many([(case, case.version)], "verified", actor=people.mei).deed
+    assert deed is not None
+    cases.claim(Case.objects.get(pk=case.pk), actor=people.wang)
+    cases.undo(deed, actor=people.mei)
+    entry = Entry.objects.get(verb="cases.undo")
+    assert (entry.store_ref, entry.counts) == (people.clothes.pk, {"cases": 0, "left_alone": 1})
+
+
 def test_nothing_a_customer_said_leaves_the_house(people: Cast) -> None:
     with listening() as receiver:
         subscribed(people, receiver.url)

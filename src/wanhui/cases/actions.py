@@ -1,5 +1,6 @@
 """What people and the pipeline do with a case. Every verb here writes one log line for its readers and one entry."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -165,7 +166,7 @@ def assign_many(
     One entry with counts for the batch; a case that changed meanwhile is left alone and named.
     """
     note = note.strip()[:1000]
-    takes = _where_may(person, cases) if person is not None else None
+    takes = deeds.where_may(person, [case for case, _seen in cases]) if person is not None else None
 
     def one(case: Case, version: int) -> Item | None:
         if takes is not None and case.store_id not in takes:
@@ -188,10 +189,6 @@ def move_many(cases: Sequence[tuple[Case, int]], stage: str, *, actor: User) -> 
     return _batch("move", cases, one, actor=actor, fields=["stage"])
 
 
-def _where_may(person: User, cases: Sequence[tuple[Case, int]]) -> set[int]:
-    return {store for store in {case.store_id for case, _seen in cases} if may(person, Verb.CLAIM, store)}
-
-
 def _batch(
     verb: str,
     cases: Sequence[tuple[Case, int]],
@@ -204,7 +201,7 @@ def _batch(
     batches at once wait for each other and never deadlock."""
     if len(cases) > rules.BATCH_LIMIT:
         raise Refused(_("Choose at most %(n)s cases at once.") % {"n": rules.BATCH_LIMIT})
-    allowed = _where_may(actor, cases)
+    allowed = deeds.where_may(actor, [case for case, _seen in cases])
     found, items = Batch(), list[Item]()
     with transaction.atomic():
         for case, version in sorted(cases, key=lambda pair: pair[0].pk):
@@ -220,8 +217,8 @@ def _batch(
             items += [item] if item else []
         if items:
             found.deed = _remember(verb, items, actor=actor)
-            record(f"cases.{verb}_many", actor=actor, kind="batch", ref=found.deed.pk, store=_one_store(cases),
-                   fields=fields, counts={"cases": len(items), "left_alone": len(found.left)})
+            changed = [item["case"] for item in items]
+            _record_batch(f"cases.{verb}_many", found.deed, changed, found.left, actor=actor, fields=fields)
     return found
 
 
@@ -231,9 +228,17 @@ def _remember(verb: str, items: list[Item], *, actor: User) -> Deed:
     return Deed.objects.create(by=actor, at=clock.now(), verb=verb, items=items)
 
 
-def _one_store(cases: Sequence[tuple[Case, int]]) -> int | None:
-    stores = {case.store_id for case, _version in cases}
-    return stores.pop() if len(stores) == 1 else None
+def _record_batch(
+    verb: str, deed: Deed, done: Sequence[int], left: Sequence[tuple[int, str]], *, actor: User,
+    fields: Sequence[str] = (),
+) -> None:
+    """One entry in each store of a deed, so that the people there, and receivers outside, hear of it."""
+    chosen = [*(item["case"] for item in deed.items), *(pk for pk, _why in left)]
+    store_of = dict(Case.objects.filter(pk__in=chosen).values_list("pk", "store_id"))
+    reached, alone = Counter(map(store_of.get, done)), Counter(store_of.get(pk) for pk, _why in left)
+    for store in sorted({store_of[item["case"]] for item in deed.items if item["case"] in store_of}):
+        record(verb, actor=actor, kind="batch", ref=deed.pk, store=store, fields=fields,
+               counts={"cases": reached[store], "left_alone": alone[store]})
 
 
 def undo(deed: Deed, *, actor: User) -> Batch:
@@ -249,7 +254,7 @@ def undo(deed: Deed, *, actor: User) -> Batch:
         raise Refused(_("Too late to undo this: that goes for %(n)s minutes. Change the cases by hand.")
                       % {"n": int(rules.UNDO_FOR.total_seconds() // 60)})
     cases = Case.objects.in_bulk([item["case"] for item in deed.items])
-    allowed = _where_may(actor, [(case, 0) for case in cases.values()])
+    allowed = deeds.where_may(actor, cases.values())
     found = Batch()
     with transaction.atomic():
         if not Deed.objects.filter(pk=deed.pk, undone_at=None).update(undone_at=clock.now()):
@@ -260,9 +265,7 @@ def undo(deed: Deed, *, actor: User) -> Batch:
                 found.done.append(item["case"])
             else:
                 found.left.append((item["case"], _("changed since")))
-        record("cases.undo", actor=actor, kind="batch", ref=deed.pk,
-               store=_one_store([(case, 0) for case in cases.values()]),
-               counts={"cases": len(found.done), "left_alone": len(found.left)})
+        _record_batch("cases.undo", deed, found.done, found.left, actor=actor)
     return found
 
 

@@ -3,6 +3,7 @@
 Each runs inside the transaction of the verb that calls it; the verb leaves the audit entry.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -11,12 +12,14 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from wanhui.accounts.models import User
+from wanhui.accounts.rules import Verb
 from wanhui.cases import rules, sought
 from wanhui.cases.models import Case, Deed, Handover, LogLine
 from wanhui.cases.wording import changed_since
 from wanhui.customers.models import Contact
 from wanhui.kit import clock
 from wanhui.kit.errors import Refused
+from wanhui.stores.queries import may
 
 KEPT_FOR = timedelta(days=1)
 Item = dict[str, Any]
@@ -101,6 +104,11 @@ def put_back(item: Item, *, actor: User) -> bool:
     Handover.objects.filter(pk=before["handover"], case=case).update(ended_at=None)
     log(case, "undone", by=actor)
     return True
+
+
+def where_may(person: User, cases: Iterable[Case]) -> set[int]:
+    """The stores of these cases in which a person may work on cases."""
+    return {store for store in {case.store_id for case in cases} if may(person, Verb.CLAIM, store)}
 
 
 def end_handovers(case: Case) -> int:

@@ -13,14 +13,19 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-# What a receiver may ask for, and the verbs of the record that it stands for.
+# What a receiver may ask for, and the verbs of the record that it stands for. "case.…" is about one case and names it;
+# "cases.…" is about several at once and says how many.
 EVENTS: dict[str, tuple[str, ...]] = {
     "reviews.received": ("reviews.take_in", "reviews.type_in"),
     "verdicts.given": ("triage.judge",),
     "verdict.corrected": ("triage.correct",),
     "case.opened": ("cases.open",),
     "case.assigned": ("cases.assign",),
+    "cases.assigned": ("cases.assign_many", "cases.hand_over_all"),
+    "case.accepted": ("cases.accept",),
     "case.moved": ("cases.move",),
+    "cases.moved": ("cases.move_many",),
+    "cases.undone": ("cases.undo",),
     "case.told": ("cases.tell",),
     "case.closed": ("cases.close",),
     "case.reopened": ("cases.reopen",),
