@@ -12,11 +12,11 @@ from wanhui.audit.actions import record
 from wanhui.kit import clock
 from wanhui.kit.batches import chunks
 from wanhui.kit.errors import Refused
-from wanhui.language import CAUSES, FLAGS, Judgement, judge
+from wanhui.language import CAUSES, DEFAULT_ENGINE, FLAGS, Judgement, judge
 from wanhui.reviews.models import FollowUp, Review
 from wanhui.stores.models import Store
 from wanhui.stores.queries import require
-from wanhui.triage import rules
+from wanhui.triage import queries, rules
 from wanhui.triage.models import Verdict
 from wanhui.work import actions as work
 from wanhui.work.models import Step
@@ -42,6 +42,7 @@ def judge_reviews(review_ids: Sequence[int], *, actor: User | None, step: Step |
         with transaction.atomic():
             if step is not None and not work.renew(step):
                 return given
+            queries.hold(ids)
             verdicts = _still_open(ids, verdicts)
             given += len(verdicts)
             _store(verdicts)
@@ -94,22 +95,23 @@ def _open_texts(ids: Sequence[int]) -> list[tuple[Review, FollowUp | None]]:
     return texts
 
 
-def _judged(texts: list[tuple[Review, FollowUp | None]]) -> list[Verdict]:
+def _judged(texts: list[tuple[Review, FollowUp | None]], engine: str = DEFAULT_ENGINE) -> list[Verdict]:
     """A star belongs to the first text. A follow-up is read by its words alone; only where these leave the engine
     unsure does a happy customer's star speak too, so "still no pilling" opens no case and "the seam burst" does."""
-    found = _read([(r, f, None if f else r.stars) for r, f in texts])
+    found = _read([(r, f, None if f else r.stars) for r, f in texts], engine)
     doubtful = [n for n, (r, f) in enumerate(texts) if f and found[n].unsure and (r.stars or 0) >= HAPPY]
-    again = _read([(*texts[n], texts[n][0].stars) for n in doubtful])
+    again = _read([(*texts[n], texts[n][0].stars) for n in doubtful], engine)
     for n, second in zip(doubtful, again, strict=True):
         found[n] = second
     return [_verdict(r, f, j) for (r, f), j in zip(texts, found, strict=True)]
 
 
-def _read(texts: list[tuple[Review, FollowUp | None, int | None]]) -> list[Judgement]:
+def _read(texts: list[tuple[Review, FollowUp | None, int | None]], engine: str) -> list[Judgement]:
     return judge(
         [(f or r).text for r, f, _stars in texts],
         ratings=[stars for _r, _f, stars in texts],
         products=[r.product.name if r.product else None for r, _f, _stars in texts],
+        engine=engine,
     )
 
 
@@ -203,6 +205,7 @@ def correct(
     new = _corrected(verdict, sentiment, causes, primary, flags)
     new.by = actor
     with transaction.atomic():
+        queries.hold([verdict.review_id])
         _store([new])
         work.note("verdicts.given", f"verdict/{new.pk}", ids=[verdict.review_id])
         record(

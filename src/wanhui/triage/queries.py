@@ -1,5 +1,8 @@
 """Reading verdicts, from what a person may see."""
 
+from collections.abc import Sequence
+
+from django.db import connection
 from django.db.models import Exists, OuterRef
 
 from wanhui.accounts.models import User
@@ -25,3 +28,11 @@ def unjudged(user: User, kind: str) -> int:
         if found >= MANY:
             break
     return min(found, MANY)
+
+
+def hold(review_ids: Sequence[int]) -> None:
+    """Let no other worker or person change the verdicts of these reviews until this transaction ends: whoever looks
+    which verdict counts, and then stores another, holds them first. (SQLite has one writer anyway.)"""
+    if connection.features.has_select_for_update:
+        held = Review.objects.select_for_update(no_key=True).filter(pk__in=review_ids).order_by("pk")
+        list(held.values_list("pk", flat=True))
