@@ -26,7 +26,7 @@ OWN = {
         "drafting", "composing", "judged",
     },
     "reviews": {"intake_actions", "shaping", "typed", "walked"},
-    "triage": {"bulk", "columnar", "figures", "outputs", "page", "sheet", "summary", "terminal", "words"},
+    "triage": {"bulk", "columnar", "figures", "outputs", "page", "sheet", "summary", "terminal", "weighing", "words"},
     "web": {"charts", "cursors", "gateway", "guards", "language", "problems", "redirects", "refusals", "shapes"},
     "webhooks": {"door", "telling"},
     "work": {"queue"},

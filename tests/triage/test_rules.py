@@ -8,8 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.triage.verdicts import judgement
-from wanhui.language.judgement import CAUSES, FLAGS, SENTIMENTS, nothing_said
-from wanhui.triage.rules import DEFAULT, LOW, NORMAL, NOW, TODAY, Reach, is_bad, is_middling, reasons, severity
+from wanhui.language.judgement import CAUSES, FLAGS, SENTIMENTS, CauseScore, Judgement, nothing_said
+from wanhui.triage.rules import (
+    ALWAYS_NOW,
+    DEFAULT,
+    LOW,
+    NORMAL,
+    NOW,
+    TODAY,
+    Reach,
+    is_bad,
+    is_middling,
+    reasons,
+    severity,
+    wants_a_look,
+)
 
 
 @pytest.mark.parametrize("flag", ["safety", "threat"])
@@ -41,10 +54,53 @@ def test_an_ordinary_complaint_is_normal_and_a_happy_text_low() -> None:
     assert reasons(judgement(), 5) == ()
 
 
-def test_a_happy_text_that_names_a_danger_is_mentioned_and_not_raised() -> None:
-    assert reasons(judgement(flags=("safety",)), 5) == ("safety_mentioned",)
-    assert severity(judgement(flags=("safety",)), 5) == NORMAL
-    assert severity(judgement(flags=("safety",)), 1) == NOW
+@pytest.mark.parametrize("flag", ALWAYS_NOW)
+def test_danger_and_law_are_now_even_in_a_text_that_reads_as_happy(flag: str) -> None:
+    assert severity(judgement(flags=(flag,)), 5) == NOW
+    assert reasons(judgement(flags=(flag,)), 5) == (flag,)
+
+
+@pytest.mark.parametrize("flag", ALWAYS_NOW)
+def test_no_table_lowers_danger_and_law(flag: str) -> None:
+    for levels in ({}, {flag: LOW}, dict.fromkeys(DEFAULT.levels, LOW)):
+        table = replace(DEFAULT, levels=MappingProxyType(levels))
+        assert severity(judgement("quality", flags=(flag,)), 3, None, table) == NOW
+
+
+def test_a_happy_text_has_no_other_reason_than_danger_law_and_contradiction() -> None:
+    assert reasons(judgement(flags=("demand", "churn")), 5, Reach(readers=900, alike=9)) == ()
+
+
+def test_a_reason_that_is_not_in_the_table_does_not_count() -> None:
+    table = replace(DEFAULT, levels=MappingProxyType({"quality.broke": TODAY}))
+    assert severity(judgement("delivery"), 1, None, table) == LOW
+    broke = replace(judgement("quality"), causes=(CauseScore("quality", "quality.broke", 0.9, ()),))
+    assert reasons(broke, 1, None, table) == ("quality.broke",)
+
+
+def test_what_nobody_knows_of_reach_raises_nothing() -> None:
+    assert reasons(judgement("quality"), 2, Reach()) == reasons(judgement("quality"), 2)
+
+
+@pytest.mark.parametrize(
+    ("found", "bad", "middling", "rated_well", "asks"),
+    [
+        (judgement("quality", unsure=True), True, False, False, True),
+        (judgement("quality", unsure=True), False, False, True, True),
+        (judgement(unsure=True), True, False, False, True),
+        (judgement(unsure=True), False, True, False, True),
+        (judgement(unsure=True), False, False, False, True),
+        (judgement(unsure=True), False, False, True, False),
+        (judgement("quality"), True, False, False, False),
+        (judgement(flags=("safety",)), False, False, True, True),
+        (judgement("quality", flags=("safety",)), True, False, False, False),
+        (nothing_said("zh-Hans", "by-hand"), True, False, False, False),
+    ],
+)
+def test_a_person_looks_first_where_the_desk_is_unsure_or_a_danger_would_go_unseen(
+    found: Judgement, bad: bool, middling: bool, rated_well: bool, asks: bool
+) -> None:
+    assert wants_a_look(found, bad=bad, middling=middling, rated_well=rated_well) is asks
 
 
 def test_many_alike_are_now_and_many_readers_today() -> None:

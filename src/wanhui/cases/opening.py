@@ -50,7 +50,9 @@ def opens(review: Review, worst: Verdict) -> bool:
 
 
 def reasons(verdict: Verdict) -> tuple[str, ...]:
-    """Why this verdict is urgent, as codes, the most urgent first."""
+    """Why this verdict is urgent, as codes, the most urgent first; weighed anew where that was not kept."""
+    if verdict.reasons is not None:
+        return tuple(verdict.reasons)
     return codes(verdict.as_judgement(), None if verdict.follow_up_id else verdict.review.stars)
 
 

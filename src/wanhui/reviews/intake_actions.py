@@ -18,9 +18,9 @@ from wanhui.reviews.shaping import Intake
 _OLDER = "an earlier version of a review that has changed since; nothing was changed back"
 _EDITABLE = [
     "text", "raw", "text_digest", "no_text", "stars", "platform_verdict", "fingerprint", "occurrence", "platform_id",
-    "platform_reply", "platform_reply_on",
+    "platform_reply", "platform_reply_on", "readers",
 ]  # fmt: skip
-_LEARNT = ["platform_id", "platform_reply", "platform_reply_on"]
+_LEARNT = ["platform_id", "platform_reply", "platform_reply_on", "readers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,9 @@ class Batch:
             if review.pk and not review.platform_reply:
                 self.answered.append(review.pk)
             review.platform_reply, review.platform_reply_on = row.reply, shaping.day(row.reply_at)
+            self._touch(self._learnt, review)
+        if row.readers is not None and not decision.older and row.readers != review.readers:
+            review.readers = row.readers
             self._touch(self._learnt, review)
         self._answers(review, row, decision)
         if decision.kind is Kind.EDITED:

@@ -38,6 +38,7 @@ def fresh(intake: Intake, row: ReviewRow, seen: Sighting) -> Review:
         no_text=row.no_text,
         stars=row.stars,
         platform_verdict=row.platform_verdict,
+        readers=row.readers,
         said_on=row.said_on,
         said_at=rules.localised(row.said_at, intake.zone),
         precision=row.precision,
@@ -84,6 +85,7 @@ def rewrite(review: Review, row: ReviewRow, seen: Sighting) -> None:
     if row.text:
         review.text, review.raw, review.no_text = row.text, _storable(row.raw), False
     review.stars = review.stars if row.stars is None else row.stars
+    review.readers = review.readers if row.readers is None else row.readers
     review.platform_verdict = row.platform_verdict or review.platform_verdict
     review.fingerprint, review.occurrence = seen.fingerprint, seen.nth
     review.text_digest = rules.text_digest(review.text, review.stars, review.platform_verdict)

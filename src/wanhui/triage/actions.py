@@ -16,17 +16,16 @@ from wanhui.language import CAUSES, DEFAULT_ENGINE, FLAGS, Judgement, judge
 from wanhui.reviews.models import FollowUp, Review
 from wanhui.stores.models import Store
 from wanhui.stores.queries import require
-from wanhui.triage import queries, rules
+from wanhui.triage import queries
 from wanhui.triage.models import Verdict
+from wanhui.triage.weighing import HAPPY, PERSON, weigh
 from wanhui.work import actions as work
 from wanhui.work.models import Step
 
-PERSON = "person"
 _BATCH = 250
 # What is read of a review to be judged.
 _READ = ("text", "text_digest", "stars", "platform_verdict", "store_id", "product_id", "said_on", "seen_at",
-         "platform_reply")  # fmt: skip
-HAPPY = 4  # stars from which a customer was happy with the purchase
+         "platform_reply", "readers")  # fmt: skip
 
 
 def judge_reviews(review_ids: Sequence[int], *, actor: User | None, step: Step | None = None) -> int:
@@ -103,7 +102,7 @@ def _judged(texts: list[tuple[Review, FollowUp | None]], engine: str = DEFAULT_E
     again = _read([(*texts[n], texts[n][0].stars) for n in doubtful], engine)
     for n, second in zip(doubtful, again, strict=True):
         found[n] = second
-    return [_verdict(r, f, j) for (r, f), j in zip(texts, found, strict=True)]
+    return weigh([(_verdict(r, f, j), j) for (r, f), j in zip(texts, found, strict=True)])
 
 
 def _read(texts: list[tuple[Review, FollowUp | None, int | None]], engine: str) -> list[Judgement]:
@@ -117,7 +116,7 @@ def _read(texts: list[tuple[Review, FollowUp | None, int | None]], engine: str) 
 
 def _verdict(review: Review, follow_up: FollowUp | None, found: Judgement) -> Verdict:
     as_json = found.to_json()
-    verdict = Verdict(
+    return Verdict(
         review=review,
         follow_up=follow_up,
         engine=found.engine,
@@ -131,20 +130,6 @@ def _verdict(review: Review, follow_up: FollowUp | None, found: Judgement) -> Ve
         primary=found.primary or "",
         flags=list(found.flags),
     )
-    return _weighed(verdict, found)
-
-
-def _weighed(verdict: Verdict, judgement: Judgement) -> Verdict:
-    """Severity and bad/middling by the rules. A star belongs to the first text; a follow-up speaks for itself."""
-    first = verdict.follow_up is None
-    stars = verdict.review.stars if first else None
-    platform = verdict.review.platform_verdict if first else ""
-    verdict.severity = rules.severity(judgement, stars)
-    verdict.bad = rules.is_bad(stars, platform, judgement.sentiment)
-    verdict.middling = rules.is_middling(stars, platform, judgement.sentiment)
-    verdict.made_at = clock.now()
-    verdict.place()
-    return verdict
 
 
 def note_answered(review_ids: Sequence[int]) -> None:
@@ -239,4 +224,4 @@ def _corrected(old: Verdict, sentiment: str, causes: Sequence[str], primary: str
         primary=primary,
         flags=list(flags),
     )
-    return _weighed(verdict, verdict.as_judgement())
+    return weigh([(verdict, verdict.as_judgement())])[0]

@@ -116,8 +116,8 @@ def _joined(chunk: list[ReviewRow], judgements: list[Judgement]) -> Iterator[Jud
             review=review,
             text=said(review),
             judgement=judgement,
-            severity=rules.severity(judgement, review.stars),
-            reasons=rules.reasons(judgement, review.stars),
+            severity=rules.severity(judgement, review.stars, rules.Reach(review.readers)),
+            reasons=rules.reasons(judgement, review.stars, rules.Reach(review.readers)),
             bad=rules.is_bad(review.stars, review.platform_verdict, judgement.sentiment),
             middling=rules.is_middling(review.stars, review.platform_verdict, judgement.sentiment),
         )

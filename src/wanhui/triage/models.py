@@ -1,5 +1,6 @@
 """Verdicts: what triage said of one text, by which engine or person. An older verdict stays beside a newer one."""
 
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.db import models
 from wanhui.language import Judgement
 from wanhui.reviews.models import FollowUp, Review
 from wanhui.stores.models import Store
+from wanhui.triage.rules import Urgencies
 
 
 class Verdict(models.Model):
@@ -119,3 +121,7 @@ class SeverityTable(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["store", "version"], name="severity_table_version_once")]
+
+    def urgencies(self) -> Urgencies:
+        """The same as the rules take it."""
+        return Urgencies(MappingProxyType(dict(self.levels)), self.mass_from, self.readers_from)

@@ -12,6 +12,7 @@ from wanhui.connectors.file.values import (
     is_missing,
     plain_text,
     read_buyer,
+    read_count,
     read_id,
     read_media,
     read_reply,
@@ -40,7 +41,8 @@ class ReviewRow:
 
     `said_at` is naive when the file names no zone. `precision`: "", "day", "minute", "second".
     `platform_verdict`: "", "good", "neutral", "bad". `problems` can be lived with; `refused` is the reason why the
-    row cannot become a review, "" otherwise. `source` is every input column as text.
+    row cannot become a review, "" otherwise. `source` is every input column as text. `readers`: how many
+    found it useful or liked it, None where no column says so.
     """
 
     row: int
@@ -68,6 +70,7 @@ class ReviewRow:
     problems: tuple[str, ...]
     refused: str
     source: dict[str, str]
+    readers: int | None = None
 
 
 def read_reviews(table: Table, columns: ColumnMap, *, year: int | None = None) -> Iterator[ReviewRow]:
@@ -145,6 +148,7 @@ class _Reader:
             problems=tuple(found.problems),
             refused=self._refusal(found, text, follow_ups, stars, verdict),
             source=dict(zip(self._columns.header, map(as_text, cells), strict=True)),
+            readers=read_count(self._cell(found, "helpful")),
         )
         return review
 

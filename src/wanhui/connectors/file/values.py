@@ -176,6 +176,20 @@ def read_yes(value: Cell) -> bool | None:
     return True if text in _YES else False if text in _NO else None
 
 
+_COUNT = re.compile(r"(\d{1,3}(?:[,，]\d{3})+|\d{1,9})(?:\.0+)?(?:\s*(万|w|k|千))?\+?", re.IGNORECASE)
+_TIMES = {"万": 10_000, "w": 10_000, "k": 1_000, "千": 1_000}
+
+
+def read_count(value: Cell) -> int | None:
+    """A whole number of people, as in 12, "1,204" or "3万+"; None where the cell holds none. At most two thousand
+    million, which is more than there are."""
+    found = _COUNT.fullmatch(as_text(value).strip())
+    if found is None:
+        return None
+    number = int(re.sub("[,，]", "", found[1])) * _TIMES.get((found[2] or "").lower(), 1)
+    return min(number, 2_000_000_000)
+
+
 _REPLY_MARK = re.compile(
     r"^\s*[\[【(（]?\s*(?:掌柜|商家|店家|卖家|店铺|酒店|客服)?\s*(?:解释|回复)\s*[\]】)）]?\s*[:：]\s*|^\s*[\[【](?:掌柜|商家|店家|卖家)?(?:解释|回复)[\]】]\s*"
 )
