@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wanhui.language import CAUSES, FLAGS, LANGUAGES, Judgement, UnknownEngine, engine_names, judge
-from wanhui.language.patterns import sub_causes
+from wanhui.language.finer import sub_causes
 from wanhui.language.split import clauses
 
 COMPLAINTS = [

@@ -1,10 +1,12 @@
 """Sub-causes by pattern."""
 
+import time
+
 import pytest
 
-from wanhui.language import CAUSES
+from wanhui.language import CAUSES, patterns
+from wanhui.language.finer import sub_cause, sub_causes
 from wanhui.language.normalise import fold
-from wanhui.language.patterns import sub_cause, sub_causes
 
 
 @pytest.mark.parametrize(
@@ -45,3 +47,45 @@ def test_every_sub_cause_belongs_to_a_cause_and_is_named_once() -> None:
     codes = sub_causes()
     assert len(set(codes)) == len(codes)
     assert {code.partition(".")[0] for code in codes} == set(CAUSES) - {"unspecific"}
+
+
+@pytest.mark.parametrize(
+    ("cause", "text", "language"),
+    [
+        ("authenticity", "这不是假货", "zh-Hans"),
+        ("hygiene", "没有异味", "zh-Hans"),
+        ("noise", "房間不吵", "zh-Hant"),
+        ("price", "一点也不贵", "zh-Hans"),
+        ("noise", "it was not noisy", "en"),
+        ("price", "gar nicht teuer", "de"),
+    ],
+)
+def test_what_is_denied_names_none(cause: str, text: str, language: str) -> None:
+    assert sub_cause(cause, [fold(text)], language) is None
+
+
+def test_a_phrase_and_the_clause_around_it_name_the_same() -> None:
+    assert sub_cause("delivery", ["不送上楼"], "zh-Hans") == "delivery.not_to_door"
+    assert sub_cause("delivery", ["打了三次电话还是不送上楼"], "zh-Hans") == "delivery.not_to_door"
+
+
+def test_german_is_understood_without_umlauts() -> None:
+    assert sub_cause("fulfilment", [fold("Kuendigung ohne Vorwarnung")], "de") == "fulfilment.cancelled"
+    assert sub_cause("service", [fold("sehr unhoeflich am Telefon")], "de") == "service.rude"
+
+
+def test_a_language_nobody_recognised_is_read_in_all_of_them() -> None:
+    assert sub_cause("damage", ["leaking"], "und") == sub_cause("damage", ["漏液"], "und") == "damage.leaking"
+
+
+@pytest.mark.parametrize("char", ["慢", "等", "很", "没", " ", "1", "a", "一", "x"])
+def test_twenty_thousand_times_the_same_character_is_read_at_once(char: str) -> None:
+    for cause in set(CAUSES) - {"unspecific"}:
+        begun = time.perf_counter()
+        sub_cause(cause, [char * 20_000], "und")
+        assert time.perf_counter() - begun < 2
+
+
+def test_the_first_engine_keeps_the_table_it_was_shipped_with() -> None:
+    assert patterns.sub_cause("hygiene", ["没有异味"], "zh-Hans") == "hygiene.smell"
+    assert set(patterns.sub_causes()) < set(sub_causes())

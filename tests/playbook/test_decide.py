@@ -71,3 +71,7 @@ def test_the_plays_come_most_urgent_first_and_each_once() -> None:
 
 def test_no_play_is_an_empty_list() -> None:
     assert plays_for([], []) == []
+
+
+def test_a_sub_cause_brings_the_play_that_cures_it_beside_that_of_its_cause() -> None:
+    assert {play.code for play in plays_for(["delivery.rude_courier"])} == {"delivery", "service"}

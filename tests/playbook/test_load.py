@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from wanhui.language import CAUSES, FLAGS
+from wanhui.language.finer import sub_causes
 from wanhui.playbook.loader import book, load, name, platform_name
 from wanhui.playbook.reading import PlaybookError
 
@@ -134,4 +135,16 @@ def test_a_missing_play_is_refused(copy: Path) -> None:
     start = text.index('[[play]]\ncode = "noise"')
     (copy / "plays.toml").write_text(text[:start] + text[text.index("[[play]]", start + 5) :], encoding="utf-8")
     with pytest.raises(PlaybookError, match="“noise” has no play"):
+        load(copy)
+
+
+def test_every_sub_cause_that_the_text_engine_can_find_has_its_name_and_a_play_that_cures_it() -> None:
+    assert set(book().sub_causes) == set(sub_causes())
+    assert len(book().sub_causes) >= 40
+    assert all(sub.play in book().plays for sub in book().sub_causes.values())
+
+
+def test_a_sub_cause_whose_play_there_is_not_is_refused(copy: Path) -> None:
+    spoil(copy / "subcauses.toml", 'play = "service"', 'play = "magic"')
+    with pytest.raises(PlaybookError, match=r"delivery\.rude_courier.*magic"):
         load(copy)

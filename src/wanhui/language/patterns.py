@@ -1,4 +1,4 @@
-"""Tables of patterns by language: data in toml, compiled once; and the sub-causes, which are such a table."""
+"""Tables of patterns by language: data in toml, compiled once; and the first engine's sub-causes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ ByLanguage = dict[str, re.Pattern[str]]
 
 
 def sub_cause(cause: str, pieces: Sequence[str], language: str) -> str | None:
-    """The sub-cause with the most hits in these folded pieces (the evidence); the first in the table wins a tie."""
+    """The sub-cause with the most hits in these folded pieces (the evidence); the first in the table wins a tie.
+
+    The table of linear-2026-11, kept as it was shipped. Later engines ask `finer.sub_cause`.
+    """
     best, most = None, 0
     group = group_of(language)
     for code, patterns in _subs().get(cause, ()):
@@ -40,7 +43,7 @@ def group_of(language: str) -> str:
 def compiled(words: Mapping[str, Sequence[str]]) -> ByLanguage:
     """One pattern for each language's list, and one for all of them together."""
     every = [pattern for patterns in words.values() for pattern in patterns]
-    return {key: re.compile(_uncaptured("|".join(patterns))) for key, patterns in (*words.items(), (_ALL, every))}
+    return {key: re.compile(uncaptured("|".join(patterns))) for key, patterns in (*words.items(), (_ALL, every))}
 
 
 def table(path: Path) -> dict[str, Any]:
@@ -56,6 +59,7 @@ def _subs() -> dict[str, list[tuple[str, ByLanguage]]]:
     }
 
 
-def _uncaptured(pattern: str) -> str:
+def uncaptured(pattern: str) -> str:
+    """The pattern with groups that only bracket."""
     # Groups only bracket here; without capturing, findall gives whole hits and runs faster.
     return re.sub(r"(?<!\\)\((?!\?)", "(?:", pattern)

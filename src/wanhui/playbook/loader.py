@@ -42,6 +42,7 @@ def load(folder: Traversable) -> Book:
     sub_causes = _sub_causes(read(folder / "subcauses.toml"))
     causes = _causes(causes_file, families, sub_causes)
     flags = _named(causes_file, "flag")
+    _cured(sub_causes, {*causes, *flags})
     roles = _named(causes_file, "role")
     packs = [read_pack(read(file)) for file in toml_files(folder / "platforms")]
     lint_version, lint_rules = read_lint_rules(folder / "lint")
@@ -95,12 +96,19 @@ def _named(node: Node, key: str) -> Mapping[str, Named]:
 def _sub_causes(node: Node) -> Mapping[str, SubCause]:
     items: list[SubCause] = []
     for entry in node.children("sub"):
-        entry.only("code", "names")
+        entry.only("code", "names", "play")
         code = entry.text("code")
         if code.count(".") != 1:
             raise entry.wrong("code", "must be the cause's code, a dot and a name.")
-        items.append(SubCause(code, code.split(".")[0], entry.names("names")))
+        cause = code.split(".")[0]
+        items.append(SubCause(code, cause, entry.names("names"), entry.text("play", cause)))
     return MappingProxyType(by(items, lambda item: item.code, node.where))
+
+
+def _cured(subs: Mapping[str, SubCause], plays: set[str]) -> None:
+    for sub in subs.values():
+        if sub.play not in plays:
+            raise PlaybookError(f"subcauses.toml: “{sub.code}” names the play “{sub.play}”, which there is not.")
 
 
 def _causes(node: Node, families: Mapping[str, Named], subs: Mapping[str, SubCause]) -> Mapping[str, Cause]:

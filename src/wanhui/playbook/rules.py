@@ -57,7 +57,11 @@ def reply_window_closes(
 
 
 def plays_for(causes: Iterable[str], flags: Iterable[str] = ()) -> list[Play]:
-    """The plays for these causes and flags: the most urgent first, then in the order given; each once."""
-    plays = book().plays
-    codes = list(dict.fromkeys([*flags, *(code.split(".", 1)[0] for code in causes)]))
+    """The plays for these causes, sub-causes and flags: the most urgent first, then in the order given; each once.
+
+    A sub-cause brings the play that cures it, and that of its cause.
+    """
+    plays, subs = book().plays, book().sub_causes
+    cured = [play for code in causes for play in ([subs[code].play] if code in subs else []) + [code.split(".", 1)[0]]]
+    codes = list(dict.fromkeys([*flags, *cured]))
     return sorted((plays[code] for code in codes if code in plays), key=lambda play: play.hours)

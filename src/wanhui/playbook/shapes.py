@@ -54,11 +54,12 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class SubCause:
-    """A finer cause; its code begins with the cause's code and a dot."""
+    """A finer cause; its code begins with the cause's code and a dot. `play`: the cause or flag whose play cures it."""
 
     code: str
     cause: str
     names: Names
+    play: str
 
 
 @dataclass(frozen=True, slots=True)

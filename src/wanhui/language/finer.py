@@ -1,0 +1,73 @@
+"""Sub-causes: what the evidence of a cause speaks of in particular, or None where it does not say.
+
+The table is finer.toml. Engines before 2026-12 keep the one they were shipped with (`patterns.sub_cause`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from wanhui.language.patterns import group_of, table, uncaptured
+
+GROUPS = ("zh", "en", "de")
+_ALL = "all"
+_UMLAUTS = {"ä": "(ä|ae)", "ö": "(ö|oe)", "ü": "(ü|ue)", "ß": "(ß|ss)"}
+# What stands right before a word and takes it back: "没有色差", "not noisy", "nicht teuer".
+_DENIALS = {
+    "zh": ("[不没未无]", "没有", "不是", "不会", "不算", "并非", "不太", "没啥", "从未"),
+    "en": ("not ", "no ", "n't ", "never ", "not too ", "not very "),
+    "de": ("nicht ", "kein ", "keine ", "keinen ", "nicht zu ", "nie "),
+}
+Finder = tuple[tuple[str, ...], dict[str, re.Pattern[str]]]
+
+
+def sub_cause(cause: str, pieces: Sequence[str], language: str) -> str | None:
+    """The sub-cause that these folded pieces of a text speak of, or None where they do not say.
+
+    `pieces` are the evidence of the cause: phrases or whole clauses. The sub-cause with the most hits wins, the
+    first in the table where they tie; a hit right after a denial does not count where the table says so. One search
+    a call, linear in the length of the pieces.
+    """
+    found = _finders().get(cause)
+    if found is None:
+        return None
+    codes, patterns = found
+    hits = [each.lastindex or 0 for each in patterns[group_of(language)].finditer("\n".join(pieces))]
+    if not hits:
+        return None
+    return codes[(hits[0] if len(hits) == 1 else max(sorted(set(hits)), key=hits.count)) - 1]
+
+
+def sub_causes() -> tuple[str, ...]:
+    """Every sub-cause code, in the order of the table."""
+    return tuple(code for codes, _patterns in _finders().values() for code in codes)
+
+
+@lru_cache(maxsize=1)
+def _finders() -> dict[str, Finder]:
+    """For each cause the codes of its sub-causes, and one pattern a language whose n-th group is the n-th code's."""
+    found: dict[str, Finder] = {}
+    for cause, subs in table(Path(__file__).with_name("finer.toml")).items():
+        codes = tuple(f"{cause}.{sub}" for sub in subs)
+        found[cause] = codes, {group: _pattern(list(subs.values()), group) for group in (*GROUPS, _ALL)}
+    return found
+
+
+def _pattern(subs: Sequence[Mapping[str, Any]], group: str) -> re.Pattern[str]:
+    return re.compile("|".join(_branch(sub, group) for sub in subs))
+
+
+def _branch(sub: Mapping[str, Any], group: str) -> str:
+    keys = [key for key in GROUPS if group in (key, _ALL)]
+    denied = "".join(f"(?<!{each})" for key in keys for each in _DENIALS[key]) if sub.get("unless_denied") else ""
+    patterns = "|".join(_spelt(each) if key == "de" else each for key in keys for each in sub[key])
+    return f"{denied}({uncaptured(patterns)})"
+
+
+def _spelt(pattern: str) -> str:
+    """German also without umlauts, as people write on foreign keyboards."""
+    return re.sub("[äöüß]", lambda found: _UMLAUTS[found.group()], pattern)
