@@ -4,16 +4,16 @@ from wanhui.accounts.rules import MATRIX, Role, Verb, allows, roles_that_may
 from wanhui.config import settings
 
 PICTURE = """
-role         see import correct claim write approve send grant_small grant_medium grant_large appeal close export unmask settings people
-owner        x   x      x       x     x     x       x    x           x            x           x      x     x      x      x        x
-manager      x   x      x       x     x     x       x    x           x            x           x      x     x      x      x        .
-lead         x   x      x       x     x     x       x    x           x            .           x      x     x      x      .        .
-agent        x   x      x       x     x     .       x    x           .            .           .      x     .      .      .        .
-scout        x   x      x       .     .     .       .    .           .            .           .      .     .      .      .        .
-after_sales  x   .      x       x     x     .       x    x           .            .           .      x     .      .      .        .
-quality      x   .      x       .     .     .       .    .           .            .           .      .     x      .      .        .
-marketing    x   .      .       .     x     .       .    .           .            .           .      .     x      .      .        .
-viewer       x   .      .       .     .     .       .    .           .            .           .      .     .      .      .        .
+role         see import correct rejudge claim write approve send grant_small grant_medium grant_large appeal close export unmask settings people
+owner        x   x      x       x       x     x     x       x    x           x            x           x      x     x      x      x        x
+manager      x   x      x       x       x     x     x       x    x           x            x           x      x     x      x      x        .
+lead         x   x      x       x       x     x     x       x    x           x            .           x      x     x      x      .        .
+agent        x   x      x       .       x     x     .       x    x           .            .           .      x     .      .      .        .
+scout        x   x      x       .       .     .     .       .    .           .            .           .      .     .      .      .        .
+after_sales  x   .      x       .       x     x     .       x    x           .            .           .      x     .      .      .        .
+quality      x   .      x       .       .     .     .       .    .           .            .           .      .     x      .      .        .
+marketing    x   .      .       .       .     x     .       .    .           .            .           .      .     x      .      .        .
+viewer       x   .      .       .       .     .     .       .    .           .            .           .      .     .      .      .        .
 """  # noqa: E501
 
 

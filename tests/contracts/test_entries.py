@@ -26,6 +26,8 @@ from wanhui.desk import actions as desk
 from wanhui.desk.models import SavedView
 from wanhui.doors import actions as doors
 from wanhui.kit import clock
+from wanhui.language import DEFAULT_ENGINE
+from wanhui.pipeline.advance import drain
 from wanhui.replies import actions as replies
 from wanhui.replies import queries as reply_queries
 from wanhui.replies.models import Reply
@@ -34,6 +36,10 @@ from wanhui.reviews.typed import Typed
 from wanhui.stores import actions as stores
 from wanhui.stores.models import Invitation
 from wanhui.triage import actions as triage
+from wanhui.triage.rejudging import actions as rejudging
+from wanhui.triage.rejudging.models import Rejudging
+from wanhui.work import actions as work
+from wanhui.work.models import Step
 
 TEXT = "您好，裤子洗后起球给您添了麻烦，真对不起。请在订单里找客服，退换都可以商量。"
 CSV = "评价内容,评价星级\n起球了,1\n很好,5\n".encode()
@@ -132,6 +138,20 @@ def reopened(world: World) -> Callable[[], object]:
 
 
 # verb -> what makes everything ready and returns the deed; every deed is 梅's, so that she can be found as the actor
+def looked_at(world: World) -> Rejudging:
+    made = rejudging.ask_rejudging(world.people.clothes, DEFAULT_ENGINE, actor=world.people.mei)
+    drain()
+    return Rejudging.objects.get(pk=made.pk)
+
+
+def rejudged(world: World) -> Callable[[], object]:
+    made, mei = looked_at(world), world.people.mei
+    rejudging.confirm_rejudging(made, actor=mei)
+    step = work.claim(Step.objects.get(kind=rejudging.APPLY).pk)
+    assert step is not None
+    return lambda: rejudging.rejudge(made.pk, actor=mei, step=step)
+
+
 DEEDS: dict[str, Callable[[World], Callable[[], object]]] = {
     "analytics.rebuild": lambda w: lambda: analytics.rebuild(actor=w.people.mei),
     "accounts.make_person": lambda w: lambda: accounts.make_person("hong", "小红", actor=w.people.mei),
@@ -195,6 +215,14 @@ DEEDS: dict[str, Callable[[World], Callable[[], object]]] = {
     "triage.correct": lambda w: lambda: triage.correct(
         w.review.verdicts.get(current=True), actor=w.people.mei, sentiment="negative", causes=["price"]
     ),
+    "triage.ask_rejudging": lambda w: lambda: rejudging.ask_rejudging(
+        w.people.clothes, DEFAULT_ENGINE, actor=w.people.mei
+    ),
+    "triage.confirm_rejudging": lambda w: partial(
+        rejudging.confirm_rejudging, looked_at(w), actor=w.people.mei
+    ),
+    "triage.stop_rejudging": lambda w: partial(rejudging.stop_rejudging, looked_at(w), actor=w.people.mei),
+    "triage.rejudge": rejudged,
     "cases.assign": lambda w: lambda: cases.assign(w.case, w.people.li, actor=w.people.mei),
     "cases.assign_many": lambda w: lambda: cases.assign_many(
         [(w.case, w.case.version)], w.people.li, actor=w.people.mei

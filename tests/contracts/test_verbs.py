@@ -12,6 +12,7 @@ NO_ACTOR = {"work", "audit", "search"}
 # Public functions of an actions.py that leave no audit entry, each with its reason.
 NO_ENTRY: dict[str, str] = {
     "desk.look": "who looked at which case when is bookkeeping: nothing was done to anything",
+    "triage.look": "what another engine would say is put down beside the question; no verdict is touched",
     "desk.sit_down": "when somebody was at the queue is bookkeeping",
     "desk.stay": "who is on a page right now is bookkeeping, gone after a minute",
     "triage.note_answered": "where a list is read; whoever sent the reply, or imported it, left an entry",

@@ -28,17 +28,17 @@ from wanhui.triage.models import Verdict
 __all__ = ["own_files", "snapshot", "unhurried"]
 
 TABLE = """
-role         see import correct claim write approve send close unmask settings people
-owner        x   x      x       x     x     x       x    x     x      x        x
-manager      x   x      x       x     x     x       x    x     x      x        .
-lead         x   x      x       x     x     x       x    x     x      .        .
-agent        x   x      x       x     x     .       x    x     .      .        .
-scout        x   x      x       .     .     .       .    .     .      .        .
-after_sales  x   .      x       x     x     .       x    x     .      .        .
-quality      x   .      x       .     .     .       .    .     .      .        .
-marketing    x   .      .       .     x     .       .    .     .      .        .
-viewer       x   .      .       .     .     .       .    .     .      .        .
-nobody       .   .      .       .     .     .       .    .     .      .        .
+role         see import correct rejudge claim write approve send close unmask settings people
+owner        x   x      x       x       x     x     x       x    x     x      x        x
+manager      x   x      x       x       x     x     x       x    x     x      x        .
+lead         x   x      x       x       x     x     x       x    x     x      .        .
+agent        x   x      x       .       x     x     .       x    x     .      .        .
+scout        x   x      x       .       .     .     .       .    .     .      .        .
+after_sales  x   .      x       .       x     x     .       x    x     .      .        .
+quality      x   .      x       .       .     .     .       .    .     .      .        .
+marketing    x   .      .       .       .     x     .       .    .     .      .        .
+viewer       x   .      .       .       .     .     .       .    .     .      .        .
+nobody       .   .      .       .       .     .     .       .    .     .      .        .
 """
 # Their rooms are not built yet: these are held to the drawn matrix in tests/accounts/test_rules.py only.
 NO_DOOR_YET = {Verb.GRANT_SMALL, Verb.GRANT_MEDIUM, Verb.GRANT_LARGE, Verb.APPEAL, Verb.EXPORT}

@@ -25,6 +25,7 @@ class Verb(StrEnum):
     SEE = "see"
     IMPORT = "import"
     CORRECT = "correct"
+    REJUDGE = "rejudge"
     CLAIM = "claim"
     WRITE = "write"
     APPROVE = "approve"
@@ -47,7 +48,8 @@ MATRIX: dict[Role, frozenset[Verb]] = {
     _R.OWNER: frozenset(Verb),
     _R.MANAGER: frozenset(Verb) - {_V.PEOPLE},
     _R.LEAD: _EVERYDAY
-    | {_V.IMPORT, _V.APPROVE, _V.SEND, _V.GRANT_SMALL, _V.GRANT_MEDIUM, _V.APPEAL, _V.CLOSE, _V.EXPORT, _V.UNMASK},
+    | {_V.IMPORT, _V.REJUDGE, _V.APPROVE, _V.SEND, _V.GRANT_SMALL, _V.GRANT_MEDIUM, _V.APPEAL, _V.CLOSE, _V.EXPORT}
+    | {_V.UNMASK},
     _R.AGENT: _EVERYDAY | {_V.IMPORT, _V.SEND, _V.GRANT_SMALL, _V.CLOSE},
     _R.SCOUT: frozenset({_V.SEE, _V.IMPORT, _V.CORRECT}),
     _R.AFTER_SALES: _EVERYDAY | {_V.SEND, _V.GRANT_SMALL, _V.CLOSE},
@@ -87,7 +89,7 @@ OPENS: dict[Scope, frozenset[Verb]] = {
         {_V.CLAIM, _V.CLOSE, _V.APPEAL, _V.UNMASK, _V.GRANT_SMALL, _V.GRANT_MEDIUM, _V.GRANT_LARGE}
     ),
     Scope.REPLIES: frozenset({_V.WRITE, _V.APPROVE, _V.SEND}),
-    Scope.CORRECTIONS: frozenset({_V.CORRECT}),
+    Scope.CORRECTIONS: frozenset({_V.CORRECT, _V.REJUDGE}),
     Scope.SETTINGS: frozenset({_V.SETTINGS}),
     Scope.PEOPLE: frozenset({_V.PEOPLE}),
 }

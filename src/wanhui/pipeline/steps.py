@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from wanhui.cases import actions as cases
 from wanhui.doors import actions as doors
-from wanhui.pipeline import answered, helper, leaving, searching
+from wanhui.pipeline import answered, helper, leaving, rejudging, searching
 from wanhui.reviews import actions as reviews
 from wanhui.stores import actions as stores
 from wanhui.triage import actions as triage
@@ -25,6 +25,8 @@ STEPS: dict[str, Callable[[Step], object]] = {
     "replies.appeared": answered.on_the_platform,
     "verdicts.given": lambda step: cases.consider(step.ids, actor=None),
     searching.FILL: searching.fill,
+    rejudging.LOOK: rejudging.look,
+    rejudging.APPLY: rejudging.apply,
     "invitation.made": lambda step: stores.mail_invitation(step.ids[0], actor=None),
     "person.left": leaving.hand_over,
     "reset.asked": lambda step: doors.pass_on_resets(step.ids, actor=None),

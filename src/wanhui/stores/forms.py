@@ -28,6 +28,7 @@ VERBS: dict[str, Any] = {
     Verb.SEE: _("See reviews, cases and figures"),
     Verb.IMPORT: _("Bring in reviews"),
     Verb.CORRECT: _("Correct a verdict"),
+    Verb.REJUDGE: _("Have reviews judged again by another engine"),
     Verb.CLAIM: _("Take and work on cases"),
     Verb.WRITE: _("Write replies and notes"),
     Verb.APPROVE: _("Approve replies"),

@@ -9,7 +9,10 @@ from django.db import models
 from wanhui.language import Judgement
 from wanhui.reviews.models import FollowUp, Review
 from wanhui.stores.models import Store
+from wanhui.triage.rejudging.models import Rejudging
 from wanhui.triage.rules import Urgencies
+
+__all__ = ["Rejudging", "SeverityTable", "Verdict"]
 
 
 class Verdict(models.Model):

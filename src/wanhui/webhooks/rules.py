@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 # "cases.…" is about several at once and says how many.
 EVENTS: dict[str, tuple[str, ...]] = {
     "reviews.received": ("reviews.take_in", "reviews.type_in"),
-    "verdicts.given": ("triage.judge",),
+    "verdicts.given": ("triage.judge", "triage.rejudge"),
     "verdict.corrected": ("triage.correct",),
     "case.opened": ("cases.open",),
     "case.assigned": ("cases.assign",),

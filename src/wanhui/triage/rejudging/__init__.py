@@ -1,0 +1,1 @@
+"""Judging again with another engine: first what would change, then, if somebody says so, the change."""
