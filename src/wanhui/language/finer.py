@@ -11,17 +11,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from wanhui.language.denials import DENIALS
 from wanhui.language.patterns import group_of, table, uncaptured
 
 GROUPS = ("zh", "en", "de")
 _ALL = "all"
 _UMLAUTS = {"ä": "(ä|ae)", "ö": "(ö|oe)", "ü": "(ü|ue)", "ß": "(ß|ss)"}
-# What stands right before a word and takes it back: "没有色差", "not noisy", "nicht teuer".
-_DENIALS = {
-    "zh": ("[不没未无]", "没有", "不是", "不会", "不算", "并非", "不太", "没啥", "从未"),
-    "en": ("not ", "no ", "n't ", "never ", "not too ", "not very "),
-    "de": ("nicht ", "kein ", "keine ", "keinen ", "nicht zu ", "nie "),
-}
 Finder = tuple[tuple[str, ...], dict[str, re.Pattern[str]]]
 
 
@@ -63,7 +58,7 @@ def _pattern(subs: Sequence[Mapping[str, Any]], group: str) -> re.Pattern[str]:
 
 def _branch(sub: Mapping[str, Any], group: str) -> str:
     keys = [key for key in GROUPS if group in (key, _ALL)]
-    denied = "".join(f"(?<!{each})" for key in keys for each in _DENIALS[key]) if sub.get("unless_denied") else ""
+    denied = "".join(f"(?<!{each})" for key in keys for each in DENIALS[key]) if sub.get("unless_denied") else ""
     patterns = "|".join(_spelt(each) if key == "de" else each for key in keys for each in sub[key])
     return f"{denied}({uncaptured(patterns)})"
 
