@@ -50,7 +50,7 @@ def import_(
     from django.utils import translation
 
     with translation.override("en"):
-        into, wanted = _store(store), _wanted(mapping)
+        into, wanted = store_named(store), _wanted(mapping)
         codes, found = [], list["Import"]()
         for number, file in enumerate(files):
             if number:
@@ -74,8 +74,9 @@ def _code(source: "Import") -> int:
     return FOUND_WRONG if source.refused else DONE
 
 
-def _store(wanted: str) -> "Store":
-    """The open store of this name or number; a real one before a practice store of the same name."""
+def store_named(wanted: str) -> "Store":
+    """The open store of this name or number; a real one before a practice store of the same name. Ends the command
+    with a sentence where there is none."""
     from wanhui.stores.models import Store
 
     stores = list(Store.objects.filter(closed_at=None).order_by("pk"))

@@ -1,7 +1,7 @@
 """Reading what is to be judged again, part by part, and the rejudgings of the stores a person may see."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from wanhui.stores.models import Store
 from wanhui.triage import actions as verdicts
 from wanhui.triage.models import Verdict
 from wanhui.triage.rejudging.models import Rejudging
-from wanhui.triage.rejudging.rules import Said, Tally
+from wanhui.triage.rejudging.rules import Said, Tally, said
 
 AT_ONCE = 250
 
@@ -109,15 +109,8 @@ def _texts(ids: list[int]) -> Iterator[tuple[Review, FollowUp | None]]:
             yield review, later
 
 
-def said(verdict: Verdict) -> Said:
-    """A verdict as it is compared."""
-    return Said(
-        engine=verdict.engine, severity=verdict.severity, bad=verdict.bad, sentiment=verdict.sentiment,
-        primary=verdict.primary, causes=tuple(cause["code"] for cause in verdict.causes),
-        finer=frozenset(cause["sub"] for cause in verdict.causes if cause.get("sub")),
-        praises=frozenset(praise["code"] for praise in verdict.praises), flags=frozenset(verdict.flags),
-        unsure=verdict.unsure,
-    )  # fmt: skip
+def _said(verdict: Verdict) -> Said:
+    return said(verdict.as_judgement(), verdict.severity, verdict.bad)
 
 
 def count(part: Part, tally: Tally) -> list[tuple[Verdict, Verdict]]:
@@ -126,7 +119,7 @@ def count(part: Part, tally: Tally) -> list[tuple[Verdict, Verdict]]:
     tally.same += sum(not verdict.human for verdict in part.beside)
     return [
         (old, new) for old, new in part.pairs
-        if tally.add(said(old), said(new), {"review": old.review_id, "follow_up": old.follow_up_id})
+        if tally.add(_said(old), _said(new), {"review": old.review_id, "follow_up": old.follow_up_id})
     ]  # fmt: skip
 
 
@@ -150,11 +143,11 @@ def latest(store: Store) -> Rejudging | None:
     return Rejudging.objects.filter(store=store).select_related("store", "confirmed_by").order_by("-pk").first()
 
 
-def texts_of(rejudging: Rejudging) -> Mapping[tuple[int, int | None], str]:
-    """The texts of a rejudging's examples, by review and follow-up (None for the first text)."""
-    examples = Tally.from_json(rejudging.tally).examples
-    reviews = Review.objects.filter(pk__in=[e["review"] for e in examples], store=rejudging.store)
-    later = FollowUp.objects.filter(pk__in=[e["follow_up"] for e in examples if e["follow_up"]])
-    texts: dict[tuple[int, int | None], str] = {(pk, None): text for pk, text in reviews.values_list("pk", "text")}
-    found = later.filter(review__store=rejudging.store).values_list("review_id", "pk", "text")
-    return texts | {(review, pk): text for review, pk, text in found}
+def texts(store: Store, which: Iterable[tuple[int, int | None]]) -> dict[tuple[int, int | None], str]:
+    """The texts of these reviews of a store, or of their follow-ups, by both ids (None for the first text)."""
+    asked = list(which)
+    firsts = Review.objects.filter(pk__in=[review for review, _later in asked], store=store)
+    later = FollowUp.objects.filter(pk__in=[pk for _review, pk in asked if pk], review__store=store)
+    found: dict[tuple[int, int | None], str] = {(pk, None): text for pk, text in firsts.values_list("pk", "text")}
+    found.update({(review, pk): text for review, pk, text in later.values_list("review_id", "pk", "text")})
+    return found

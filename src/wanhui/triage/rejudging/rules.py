@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from wanhui.language.judgement import Judgement
+
 # What can differ, what weighs most first: an example is kept for the first of these that it shows.
 ASPECTS = ("severity", "bad", "flags", "sentiment", "primary", "causes", "finer", "praises", "unsure")
 EXAMPLES_EACH = 3
@@ -35,8 +37,20 @@ class Said:
         """The same as JSON, for an example that is kept."""
         return {
             "engine": self.engine, "severity": self.severity, "bad": self.bad, "sentiment": self.sentiment,
-            "primary": self.primary, "causes": list(self.causes), "flags": sorted(self.flags), "unsure": self.unsure,
+            "primary": self.primary, "causes": list(self.causes), "finer": sorted(self.finer),
+            "praises": sorted(self.praises), "flags": sorted(self.flags), "unsure": self.unsure,
         }  # fmt: skip
+
+
+def said(judgement: Judgement, severity: int, bad: bool) -> Said:
+    """A judgement with what the rules made of it, as it is compared."""
+    return Said(
+        engine=judgement.engine, severity=severity, bad=bad, sentiment=judgement.sentiment or "",
+        primary=judgement.primary or "", causes=tuple(cause.code for cause in judgement.causes),
+        finer=frozenset(cause.sub for cause in judgement.causes if cause.sub),
+        praises=frozenset(praise.code for praise in judgement.praises), flags=frozenset(judgement.flags),
+        unsure=judgement.unsure,
+    )  # fmt: skip
 
 
 def compare(old: Said, new: Said) -> tuple[str, ...]:
