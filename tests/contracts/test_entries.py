@@ -212,6 +212,9 @@ DEEDS: dict[str, Callable[[World], Callable[[], object]]] = {
     "triage.judge": lambda w: partial(
         triage.judge_reviews, [makers.review(w.people.clothes, "太薄了").pk], actor=w.people.mei
     ),
+    "triage.confirm": lambda w: lambda: triage.confirm(
+        w.review.verdicts.get(current=True), actor=w.people.mei
+    ),
     "triage.correct": lambda w: lambda: triage.correct(
         w.review.verdicts.get(current=True), actor=w.people.mei, sentiment="negative", causes=["price"]
     ),

@@ -26,8 +26,10 @@ OWN = {
         "drafting", "composing", "judged",
     },
     "reviews": {"intake_actions", "shaping", "typed", "walked"},
-    "triage": {"bulk", "checking", "columnar", "figures", "outputs", "page", "rejudging", "sheet", "summary", "terminal",
-               "weighing", "words"},
+    "triage": {
+        "bulk", "checking", "columnar", "figures", "outputs", "page", "rejudging", "severity", "sheet", "summary",
+        "terminal", "weighing", "words",
+    },
     "web": {"charts", "cursors", "gateway", "guards", "language", "problems", "redirects", "refusals", "shapes"},
     "webhooks": {"door", "telling"},
     "work": {"queue"},

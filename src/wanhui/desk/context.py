@@ -59,6 +59,7 @@ def _places(request: HttpRequest, waiting: int) -> list[NavItem]:
 def _more(request: HttpRequest) -> list[NavItem]:
     """Places one goes to seldom, in a menu of their own: the bar stays short in every language."""
     return [
+        _item(request, _("Please check first"), "desk:check", ("desk:check",), "p"),
         _item(request, _("Stores"), "stores:list", ("stores:",), "s"),
         _item(request, _("Record"), "desk:record", ("desk:record",), "l"),
     ]

@@ -113,6 +113,17 @@ class QueueForm(_Narrow):
         )
 
 
+class CheckForm(_Narrow):
+    """Which of the verdicts that wait for a person."""
+
+    store = _choice(_("Store"), _("All stores"))
+    older = forms.ChoiceField(label=_("Age"), required=False)
+
+    def __init__(self, data: Mapping[str, Any], stores: Iterable[Store]) -> None:
+        super().__init__(data, stores)
+        self.offer("older", [("", _("Young enough for a case")), ("1", _("Older ones"))])
+
+
 ANSWERED: dict[str, Any] = {
     "in_time": _("Answered within 24 h"),
     "late": _("Answered later"),

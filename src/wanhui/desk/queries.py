@@ -33,6 +33,7 @@ class Row:
     """One line of the queue: the case, its first words with the evidence, its causes and reasons.
 
     news: "changed" or "new" to this person. handed: the hand-over that waits for this person's "I have it".
+    to_check: the verdict waits for a person's look.
     language: of the words, for who has them read aloud; empty where nothing speaks for one.
     """
 
@@ -44,6 +45,7 @@ class Row:
     news: str
     handed: Handover | None
     language: str = ""
+    to_check: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def verdicts_of(reviews: Iterable[Review]) -> dict[int, list[Verdict]]:
     """The verdicts that count for these reviews and their follow-ups, by the review's id. One query."""
     ids = [review.pk for review in reviews]
     found: dict[int, list[Verdict]] = {}
-    current = Verdict.objects.filter(review_id__in=ids, current=True).select_related("follow_up")
+    current = Verdict.objects.filter(review_id__in=ids, current=True).select_related("follow_up", "by", "checked_by")
     for verdict in current.order_by("severity", "pk"):
         found.setdefault(verdict.review_id, []).append(verdict)
     return found
@@ -106,6 +108,7 @@ def _row(waiting: Waiting, verdict: Verdict | None, news: dict[int, str], handed
         news=news.get(waiting.case.pk, ""),
         handed=handed.get(waiting.case.pk),
         language=spoken(verdict),
+        to_check=verdict is not None and verdict.to_check,
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from wanhui.desk import archive, lists, live, saved, views
+from wanhui.desk import archive, checking, lists, live, saved, views
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("views/<int:pk>/delete/", saved.delete, name="view_delete"),
     path("views/<int:pk>/begin/", saved.begin, name="view_begin"),
     path("search/", archive.search, name="search"),
+    path("check/", checking.check, name="check"),
     path("record/", views.record, name="record"),
     path("reviews/", archive.reviews, name="reviews"),
     path("reviews/<int:pk>/", views.review, name="review"),

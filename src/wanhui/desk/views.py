@@ -28,6 +28,7 @@ from wanhui.kit import clock
 from wanhui.playbook import rules as playbook
 from wanhui.replies import queries as replies
 from wanhui.stores import queries as stores
+from wanhui.triage import checking
 from wanhui.triage import queries as triage
 from wanhui.triage.forms import CorrectForm
 
@@ -76,6 +77,7 @@ def _bench(user: User, form: QueueForm, seat: Seat, here: str, kind: str) -> dic
         "team": list(seats.team(user, kind)),
         "stages": [(stage, label) for stage, label in STAGES.items() if stage != Stage.CLOSED],
         "has_stores": bool(form.stores),
+        "to_check": checking.count(checking.waiting(form.stores)),
     }
 
 

@@ -65,6 +65,12 @@ def verdict_of(review: Review, follow_up: FollowUp | None) -> Verdict | None:
     return Verdict.objects.filter(review=review, follow_up=follow_up, current=True).first()
 
 
+def waits(review: Review, follow_up: FollowUp | None) -> bool:
+    """Whether the verdict on this text waits for a person's yes or correction."""
+    verdict = verdict_of(review, follow_up)
+    return verdict is not None and verdict.to_check
+
+
 def lint_context(review: Review, follow_up: FollowUp | None, *, but: int | None = None) -> LintContext:
     """What is known around a reply to this text: whose data must not be in it, and what the platform's rules ask.
 
@@ -96,9 +102,12 @@ def lint_reply(review: Review, text: str, *, follow_up: FollowUp | None = None, 
 
 
 def machine_drafts(review: Review, follow_up: FollowUp | None = None) -> list[Draft]:
-    """Drafts made from the verdict and the playbook, one a style; the same until another reply of the shop goes out."""
+    """Drafts made from the verdict and the playbook, one a style; the same until another reply of the shop goes out.
+
+    None from a verdict that a person must see first: what the desk is not sure of must not become words by itself.
+    """
     verdict = verdict_of(review, follow_up)
-    if verdict is None:
+    if verdict is None or verdict.to_check:
         return []
     return draft(_draft_input(review, follow_up, verdict))
 
@@ -156,6 +165,7 @@ class Editor:
     max_length: int | None
     closes: datetime | None
     window_unverified: bool
+    to_check: bool
     can_write: bool
     can_approve: bool
     can_send: bool
@@ -269,6 +279,7 @@ def editor(user: User, review: Review, follow_up: FollowUp | None = None, *, tex
         max_length=pack.max_length.value,
         closes=closes if isinstance(closes, datetime) else None,
         window_unverified=closes == UNVERIFIED,
+        to_check=not drafts and waits(review, follow_up),
         can_write=stores.may(user, Verb.WRITE, store_id),
         can_approve=decidable and stores.may(user, Verb.APPROVE, store_id) and (author != user.pk or alone),
         can_send=stores.may(user, Verb.SEND, store_id),

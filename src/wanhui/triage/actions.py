@@ -166,6 +166,23 @@ def _zones(store_ids: set[int]) -> dict[int, str]:
     return dict(Store.objects.filter(pk__in=store_ids).values_list("pk", "timezone")) if store_ids else {}
 
 
+def confirm(verdict: Verdict, *, actor: User) -> Verdict:
+    """Say yes to what an engine said: it counts as looked at by a person from now on, and drafts are made from it.
+
+    Refused where another verdict counts by now; a second yes changes nothing. What the engine said stays as it is.
+    """
+    require(actor, Verb.CORRECT, verdict.review.store_id)
+    with transaction.atomic():
+        queries.hold([verdict.review_id])
+        found = Verdict.objects.filter(pk=verdict.pk, current=True)
+        if not found.exists():
+            raise Refused(_("This verdict was changed meanwhile. Look at it as it is now, then try again."))
+        if found.filter(by=None, checked_by=None).update(checked_by=actor, checked_at=clock.now(), to_check=False):
+            record("triage.confirm", actor=actor, kind="review", ref=verdict.review_id, store=verdict.review.store_id)
+    verdict.refresh_from_db()
+    return verdict
+
+
 def correct(
     verdict: Verdict,
     *,

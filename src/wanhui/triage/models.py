@@ -1,6 +1,5 @@
 """Verdicts: what triage said of one text, by which engine or person. An older verdict stays beside a newer one."""
 
-from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -8,9 +7,8 @@ from django.db import models
 
 from wanhui.language import Judgement
 from wanhui.reviews.models import FollowUp, Review
-from wanhui.stores.models import Store
 from wanhui.triage.rejudging.models import Rejudging
-from wanhui.triage.rules import Urgencies
+from wanhui.triage.severity.models import SeverityTable
 
 __all__ = ["Rejudging", "SeverityTable", "Verdict"]
 
@@ -73,7 +71,7 @@ class Verdict(models.Model):
             models.Index(fields=["store_ref", "-said_on", "-review"], name="verdict_unanswered",
                          condition=models.Q(models.Q(bad=True) | models.Q(middling=True),
                                             current=True, follow_up=None, no_text=False, answered=False)),
-            models.Index(fields=["store_ref", "severity", "-id"], name="verdict_to_check",
+            models.Index(fields=["store_ref", "-said_on", "severity", "id"], name="verdict_waiting",
                          condition=models.Q(current=True, to_check=True)),
             models.Index(fields=["store_ref", "kind", "-said_on", "-review"], name="verdict_by_kind",
                          condition=models.Q(current=True, follow_up__isnull=False)),
@@ -108,23 +106,3 @@ class Verdict(models.Model):
                 "engine": self.engine,
             }
         )
-
-
-class SeverityTable(models.Model):
-    """One version of a store's own severity table; the newest one counts, older ones stay. Without any, the shipped
-    table counts."""
-
-    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="severity_tables")
-    version = models.PositiveIntegerField()
-    levels = models.JSONField(help_text="code of a reason: 1 to 4, as in triage.rules.Urgencies")
-    mass_from = models.PositiveIntegerField()
-    readers_from = models.PositiveIntegerField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    made_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["store", "version"], name="severity_table_version_once")]
-
-    def urgencies(self) -> Urgencies:
-        """The same as the rules take it."""
-        return Urgencies(MappingProxyType(dict(self.levels)), self.mass_from, self.readers_from)

@@ -7,4 +7,5 @@ from wanhui.triage import views
 app_name = "triage"
 urlpatterns: list[URLPattern] = [
     path("verdicts/<int:pk>/correct/", views.correct, name="correct"),
+    path("verdicts/<int:pk>/confirm/", views.confirm, name="confirm"),
 ]

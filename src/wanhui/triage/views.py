@@ -2,16 +2,13 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from wanhui.accounts.queries import signed_in
 from wanhui.kit.errors import Refused
-from wanhui.stores import queries as stores
-from wanhui.triage import actions
+from wanhui.triage import actions, checking
 from wanhui.triage.forms import CorrectForm
-from wanhui.triage.models import Verdict
 from wanhui.web.redirects import SeeOther
 from wanhui.web.refusals import way_back
 
@@ -20,10 +17,7 @@ from wanhui.web.refusals import way_back
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a person's verdict in the place of the one that was looked at, if that one still counts."""
     user = signed_in(request)
-    seen = Verdict.objects.select_related("review__store", "follow_up").filter(
-        review__store__in=stores.reachable(user)
-    )
-    verdict = get_object_or_404(seen, pk=pk)
+    verdict = checking.verdict_for(user, pk)
     if not verdict.current:
         raise Refused(_("This verdict was changed meanwhile. Look at it as it is now, then try again."))
     form = CorrectForm(verdict, request.POST)
@@ -33,4 +27,13 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     actions.correct(verdict, actor=user, sentiment=found["sentiment"], causes=form.chosen(),
                     primary=found["primary"], flags=found["flags"])
     messages.success(request, _("Thank you. Your verdict counts now; the earlier one stays in the record."))
+    return SeeOther(way_back(request) + "#verdict")
+
+
+@require_POST
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say yes to the verdict that was looked at."""
+    user = signed_in(request)
+    actions.confirm(checking.verdict_for(user, pk), actor=user)
+    messages.success(request, _("Confirmed. Drafts are made from it from now on."))
     return SeeOther(way_back(request) + "#verdict")

@@ -12,8 +12,9 @@ from wanhui.kit import clock
 from wanhui.language import Judgement
 from wanhui.language.followups import kind_of
 from wanhui.triage import rules
-from wanhui.triage.models import SeverityTable, Verdict
+from wanhui.triage.models import Verdict
 from wanhui.triage.rules import Reach, Urgencies
+from wanhui.triage.severity.models import SeverityTable
 
 PERSON = "person"  # the engine's name of what a person said
 HAPPY = 4  # stars from which a customer was happy with the purchase

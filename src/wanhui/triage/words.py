@@ -61,3 +61,8 @@ def problem_name(problem: str, language: str) -> str:
 def language_name(code: str, language: str) -> str:
     """The name of a text's language."""
     return say("languages", code if code in _words()["languages"] else "und", language)
+
+
+def kind_name(code: str, language: str) -> str:
+    """The name of a follow-up's kind."""
+    return say("kinds", code, language)
