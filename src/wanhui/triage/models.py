@@ -7,10 +7,11 @@ from django.db import models
 
 from wanhui.language import Judgement
 from wanhui.reviews.models import FollowUp, Review
+from wanhui.triage.own.models import OwnCause, OwnFound
 from wanhui.triage.rejudging.models import Rejudging
 from wanhui.triage.severity.models import SeverityTable
 
-__all__ = ["Rejudging", "SeverityTable", "Verdict"]
+__all__ = ["OwnCause", "OwnFound", "Rejudging", "SeverityTable", "Verdict"]
 
 
 class Verdict(models.Model):
@@ -30,6 +31,7 @@ class Verdict(models.Model):
     causes = models.JSONField(default=list, help_text="as in the contract of `wanhui triage`")
     praises = models.JSONField(default=list)
     primary = models.CharField(max_length=30, default="", blank=True)
+    sub = models.CharField(max_length=60, default="", blank=True, help_text="the finer cause of the primary one")
     flags = models.JSONField(default=list)
     severity = models.PositiveSmallIntegerField()
     reasons = models.JSONField(null=True, help_text="codes of triage.rules.reasons; null before they were kept")
@@ -68,6 +70,8 @@ class Verdict(models.Model):
                          condition=models.Q(current=True, follow_up=None, middling=True)),
             models.Index(fields=["store_ref", "primary", "-said_on", "-review"], name="verdict_by_cause",
                          condition=models.Q(current=True, follow_up=None)),
+            models.Index(fields=["store_ref", "sub", "-said_on", "-review"], name="verdict_by_sub",
+                         condition=models.Q(current=True, follow_up=None)),
             models.Index(fields=["store_ref", "-said_on", "-review"], name="verdict_unanswered",
                          condition=models.Q(models.Q(bad=True) | models.Q(middling=True),
                                             current=True, follow_up=None, no_text=False, answered=False)),
@@ -82,7 +86,8 @@ class Verdict(models.Model):
         super().save(*args, **kwargs)
 
     def place(self) -> None:
-        """Note where the review is listed; whoever stores many at once does it for each."""
+        """Note where the review is listed, and under what; whoever stores many at once does it for each."""
+        self.sub = next((cause.get("sub") or "" for cause in self.causes if cause["code"] == self.primary), "")
         self.store_ref, self.said_on = self.review.store_id, self.review.said_on
         self.answered = self.follow_up_id is None and (self.answered or self.review.platform_reply != "")
 
