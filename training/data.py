@@ -40,6 +40,8 @@ class Row:
     part: str = "train"
     weight: float = 1.0
     source: str = field(default="", compare=False)
+    # Where causes and praises are said, as (code, start, end); None where nobody marked it.
+    quotes: tuple[tuple[tuple[str, int, int], ...], tuple[tuple[str, int, int], ...]] | None = None
 
 
 def labelled(name: str) -> list[Row]:
