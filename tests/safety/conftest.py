@@ -25,6 +25,7 @@ from wanhui.desk import actions as desk
 from wanhui.desk.models import SavedView
 from wanhui.doors.models import Visit
 from wanhui.kit import clock
+from wanhui.language import DEFAULT_ENGINE
 from wanhui.pipeline.advance import drain
 from wanhui.replies import actions as replies
 from wanhui.replies.models import Reply
@@ -33,7 +34,8 @@ from wanhui.reviews.models import FollowUp, Review
 from wanhui.reviews.typed import Typed
 from wanhui.stores import actions as stores
 from wanhui.stores.models import Invitation
-from wanhui.triage.models import Verdict
+from wanhui.triage.models import Rejudging, Verdict
+from wanhui.triage.rejudging import actions as triage
 from wanhui.webhooks import actions as webhooks
 from wanhui.webhooks.models import Delivery, Subscription
 
@@ -67,6 +69,7 @@ class Shop:
     view: SavedView
     token: Token
     invitation: Invitation
+    rejudging: Rejudging
     attacks: list[str] = field(default_factory=list)
 
 
@@ -123,8 +126,10 @@ def furnished(people: Cast) -> Shop:
     invitation = stores.invite(store, Role.AGENT, "yu@example.com", "de", actor=mei)
     accounts.rename(people.wang, words["name"], actor=people.wang)
     accounts.choose_address(mei, "mei@example.com", PASSWORD, actor=mei)
+    rejudging = triage.ask_rejudging(store, DEFAULT_ENGINE, actor=mei)
+    drain()
     return Shop(people, case, closed, review, later, picture, verdict, measure, reply, brought, checking, receiver,
-                delivery, deed, view, token, invitation, [*words.values(), attack("store")[:80]])
+                delivery, deed, view, token, invitation, rejudging, [*words.values(), attack("store")[:80]])
 
 
 def _imports(people: Cast, words: dict[str, str]) -> tuple[Import, Import]:

@@ -24,6 +24,7 @@ _MEANING = (
     ("verdicts/", {"pk": "verdict"}),
     ("webhooks/messages/", {"pk": "delivery"}),
     ("webhooks/", {"pk": "receiver"}),
+    ("rejudgings/", {"pk": "rejudging"}),
     ("account/address/", {"key": "address_key"}),
     ("account/tokens/", {"pk": "token"}),
     ("stores/<int:pk>/invitations/", {"pk": "store", "invitation": "invitation"}),
@@ -43,7 +44,7 @@ def with_ids(route: str, shop: Shop) -> str:
     meaning = next((words for start, words in _MEANING if route.startswith(start)), {})
     ids = {name: getattr(shop, name).pk for name in ("case", "picture", "review", "follow_up", "verdict", "measure",
                                                     "reply", "checking", "receiver", "delivery",
-                                                    "deed", "view", "token", "invitation")}
+                                                    "deed", "view", "token", "invitation", "rejudging")}
     ids |= {"store": shop.case.store_id, "member": shop.people.li.pk,
             "address_key": address_key(shop.people.mei),
             "column_map": shop.brought.map_version.saved_id}

@@ -77,6 +77,7 @@ def _page(
         "roles": ROLES,
         "may_people": may_people,
         "may_settings": queries.may(user, Verb.SETTINGS, found.pk),
+        "may_rejudge": queries.may(user, Verb.REJUDGE, found.pk),
         "may_import": queries.may(user, Verb.IMPORT, found.pk),
         "settings_form": settings_form or SettingsForm(found),
         "person_form": person_form or AddPersonForm(),
