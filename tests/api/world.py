@@ -12,6 +12,7 @@ from tests.safety.conftest import Shop, tiny_png
 from tests.safety.pages import Answer, read
 from wanhui.config import openapi
 from wanhui.connectors.models import SavedMap
+from wanhui.language import DEFAULT_ENGINE
 from wanhui.replies.queries import digest
 
 Body = Callable[[Shop], dict[str, Any]]
@@ -60,6 +61,7 @@ def seen(shop: Shop) -> dict[str, int]:
     return {"case": shop.case.pk, "version": shop.case.version}
 
 
+SEVERITY = {"seen": 0, "levels": {"safety": 1, "delivery": 2}, "mass_from": 5, "readers_from": 30}
 # What each operation with a body takes; a new one is added here, or the test of this table fails.
 BODIES: dict[str, Body] = {
     "accounts_change_me": lambda shop: {"language": "de"},
@@ -85,6 +87,9 @@ BODIES: dict[str, Body] = {
         "store": shop.case.store_id, "text": "拉链坏了", "stars": 1,
         "screenshot": SimpleUploadedFile("x.png", tiny_png()),
     },
+    "rejudging_ask": lambda shop: {"engine": DEFAULT_ENGINE, "since": "2026-01-01"},
+    "severity_keep": lambda shop: SEVERITY,
+    "severity_preview": lambda shop: SEVERITY,
     "triage_correct": lambda shop: {"sentiment": "negative", "causes": ["price"]},
     "cases_claim": lambda shop: {"version": shop.case.version},
     "cases_assign": lambda shop: {"version": shop.case.version, "person": shop.people.li.pk},
@@ -109,7 +114,8 @@ def address(operation: Operation, shop: Shop) -> str:
     """The operation's path with the ids of this shop's things."""
     key, store = operation.key, shop.case.store_id
     kinds = {"stores": store, "imports": shop.checking.pk, "cases": shop.case.pk, "reviews": shop.review.pk,
-             "verdicts": shop.verdict.pk, "me": shop.token.pk, "views": shop.view.pk, "webhooks": shop.receiver.pk,
+             "verdicts": shop.verdict.pk, "me": shop.token.pk, "views": shop.view.pk, "rejudgings": shop.rejudging.pk,
+             "webhooks": shop.receiver.pk,
              "column-maps": SavedMap.objects.get(store=store).pk}
     special = {"desk_screenshot": shop.picture.pk, "webhooks_replay": shop.delivery.pk, "cases_undo": shop.deed.pk}
     pk = special.get(key) or kinds.get(operation.path.split("/")[1], 0)

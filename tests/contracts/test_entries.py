@@ -2,8 +2,10 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from types import MappingProxyType
 
 import pytest
 from django.test import Client
@@ -38,6 +40,9 @@ from wanhui.stores.models import Invitation
 from wanhui.triage import actions as triage
 from wanhui.triage.rejudging import actions as rejudging
 from wanhui.triage.rejudging.models import Rejudging
+from wanhui.triage.rules import DEFAULT
+from wanhui.triage.severity import actions as severity
+from wanhui.triage.severity.models import SeverityTable
 from wanhui.work import actions as work
 from wanhui.work.models import Step
 
@@ -132,6 +137,11 @@ def handed(world: World) -> Callable[[], object]:
     return lambda: cases.accept(world.case, actor=world.people.mei)
 
 
+def tabled(world: World, *, seen: int) -> SeverityTable:
+    everything = replace(DEFAULT, levels=MappingProxyType(dict.fromkeys(DEFAULT.levels, 1)))
+    return severity.change_severity(world.people.clothes, everything, seen=seen, actor=world.people.mei)
+
+
 def reopened(world: World) -> Callable[[], object]:
     world.close()
     return lambda: cases.reopen(world.case, actor=world.people.mei)
@@ -211,6 +221,13 @@ DEEDS: dict[str, Callable[[World], Callable[[], object]]] = {
     ),
     "triage.judge": lambda w: partial(
         triage.judge_reviews, [makers.review(w.people.clothes, "太薄了").pk], actor=w.people.mei
+    ),
+    "triage.change_severity": lambda w: lambda: tabled(w, seen=0),
+    "triage.ask_severity": lambda w: tabled(w, seen=0) and partial(
+        severity.ask_severity, w.people.clothes, actor=w.people.mei
+    ),
+    "triage.weigh_again": lambda w: tabled(w, seen=0) and partial(
+        severity.weigh_again, w.people.clothes.pk, actor=w.people.mei
     ),
     "triage.confirm": lambda w: lambda: triage.confirm(
         w.review.verdicts.get(current=True), actor=w.people.mei

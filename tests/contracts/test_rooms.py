@@ -19,7 +19,9 @@ OWN = {
     "connectors": {"file", "drops", "maps", "sentences", "wording"},
     "doors": {"entering", "guards", "letters"},
     "cases": {"batches", "deeds", "foreseen", "lists", "opening", "ordering", "wording"},
-    "desk": {"lookup_api", "checking", "context", "lists", "live", "saved", "seats", "archive", "asked", "found", "reviewed"},
+    "desk": {
+        "lookup_api", "checking", "context", "lists", "live", "saved", "seats", "archive", "asked", "found", "reviewed",
+    },
     "pipeline": {"steps", "advance", "sweep", "helper", "answered", "searching", "leaving", "rejudging"},
     "replies": {
         "lint", "checks", "findings", "folding", "likeness", "matching", "quoting",

@@ -40,7 +40,7 @@ def test_a_second_yes_changes_nothing(people: Cast, doubted: Verdict) -> None:
 
 def test_a_verdict_that_counts_no_more_cannot_be_confirmed(people: Cast, doubted: Verdict) -> None:
     actions.correct(doubted, actor=people.wang, sentiment="negative", causes=["delivery"])
-    with pytest.raises(Refused, match="changed meanwhile"):
+    with pytest.raises(Refused):
         actions.confirm(doubted, actor=people.li)
 
 

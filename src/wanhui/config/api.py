@@ -32,6 +32,8 @@ from wanhui.replies.api import router as replies
 from wanhui.reviews.api import router as reviews
 from wanhui.stores.api import router as stores
 from wanhui.triage.api import router as triage
+from wanhui.triage.rejudging.api import router as rejudging
+from wanhui.triage.severity.api import router as severity
 from wanhui.web import problems
 from wanhui.web.problems import Problem
 from wanhui.webhooks.api import router as webhooks
@@ -211,5 +213,8 @@ def make() -> DeskApi:
     return made
 
 
-ROUTERS = (accounts, stores, connectors, reviews, desk, lookup, triage, cases, replies, analytics, webhooks)
+ROUTERS = (
+    accounts, stores, connectors, reviews, desk, lookup, triage, severity, rejudging, cases, replies,
+    analytics, webhooks,
+)  # fmt: skip
 api = make()
