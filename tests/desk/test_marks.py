@@ -2,18 +2,25 @@
 
 import html
 import re
+from html.parser import HTMLParser
 
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wanhui.desk import rules
 from wanhui.desk.rules import Piece, Span
 from wanhui.desk.templatetags.desk_words import marked
+from wanhui.language import judge
+from wanhui.language.normalise import clean
 
-MARK = re.compile(r'<mark class="mark-(?:good|bad)" title="[^"<>]*">|</mark>')
+MARK = re.compile(r'<mark class="mark-(?:good|bad)(?: line-[1-6]" data-places="[0-9 ]+)?" title="[^"<>]*">|</mark>')
 nasty = st.text(st.one_of(st.sampled_from("<>&\"'/\\{}%=\n 赠品😀"), st.characters(codec="utf-8")), max_size=120)
 spans = st.lists(
-    st.builds(Span, st.integers(-5, 130), st.integers(-5, 130), st.sampled_from(["service", "damage"]), st.booleans()),
+    st.builds(
+        Span, st.integers(-5, 130), st.integers(-5, 130), st.sampled_from(["service", "own:停<车>"]), st.booleans(),
+        st.integers(0, 12),
+    ),
     max_size=6,
 )
 
@@ -40,6 +47,82 @@ def test_an_excerpt_is_one_line_of_at_most_the_length_and_its_spans_stay_inside(
     assert "\n" not in short
     assert len(short) <= length + 2
     assert "".join(piece.text for piece in rules.pieces(short, moved)) == short
+
+
+class Reader(HTMLParser):
+    """What a browser makes of a text: its characters, and which of them stand in marks."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text, self.marked, self.inside = "", set[int](), False
+
+    def handle_starttag(self, tag: str, _attrs: object) -> None:
+        self.inside = tag == "mark"
+
+    def handle_endtag(self, _tag: str) -> None:
+        self.inside = False
+
+    def handle_data(self, data: str) -> None:
+        if self.inside:
+            self.marked |= set(range(len(self.text), len(self.text) + len(data)))
+        self.text += data
+
+
+@given(nasty, spans)
+def test_a_browser_reads_the_same_characters_and_exactly_those_of_the_spans_are_marked(
+    text: str, where: list[Span]
+) -> None:
+    reader = Reader()
+    reader.feed(marked(rules.pieces(text, where)))
+    reader.close()
+    assert reader.text == html.unescape(html.escape(text))
+    over = [s for s in where if 0 <= s.start < s.end]
+    assert reader.marked == {at for s in over for at in range(s.start, min(s.end, len(text)))}
+
+
+def test_evidence_is_marked_where_the_customer_wrote_it_whatever_the_signs() -> None:
+    """From a cell of an export to the page: entities, full width, Traditional characters, emoji beyond the BMP."""
+    raw = "😡😡物流太慢&amp;等了好久！&lt;b&gt;質量很差&lt;/b&gt;，ＢＡＤ 👨‍👩‍👧 快遞態度差"
+    text = clean(raw)
+    (found,) = judge([text], ratings=[1])
+    assert found.causes
+    for cause in found.causes:
+        reader = Reader()
+        where = [Span(start, end, cause.code, place=1) for start, end in cause.evidence]
+        reader.feed(marked(rules.pieces(text, where)))
+        reader.close()
+        assert reader.text == text
+        said = "".join(text[at] for at in sorted(reader.marked))
+        assert said == "".join(text[start:end] for start, end in cause.evidence)
+    delivery = next(cause for cause in found.causes if cause.code == "delivery")
+    assert "物流太慢" in next(text[start:end] for start, end in delivery.evidence)
+
+
+def test_a_mark_says_the_number_of_its_cause_and_words_of_two_causes_say_both() -> None:
+    with translation.override("en"):
+        shown = marked(rules.pieces("服务差", [Span(0, 3, "service", place=1), Span(2, 3, "own:停车", place=2)]))
+    assert shown == (
+        '<mark class="mark-bad line-1" data-places="1" title="Service">服务</mark>'
+        '<mark class="mark-bad line-1" data-places="1 2" title="Service · 停车">差</mark>'
+    )
+
+
+def test_a_line_of_a_list_shows_the_main_cause_first_with_its_words() -> None:
+    text = "物流慢，\n" + "质量" * 20
+    causes = [
+        {"code": "delivery", "sub": "delivery.slow", "evidence": [[0, 3]]},
+        {"code": "quality", "sub": None, "evidence": [[5, 45]]},
+    ]
+    first, second = rules.whys(text, causes, "quality")
+    assert (first.code, first.sub, first.phrase) == ("quality", "", "质量" * 7 + "质…")
+    assert (second.code, second.sub, second.phrase) == ("delivery", "delivery.slow", "物流慢")
+
+
+@given(nasty, st.lists(st.tuples(st.integers(-5, 130), st.integers(-5, 130)), max_size=3))
+def test_a_phrase_is_short_and_on_one_line(text: str, evidence: list[tuple[int, int]]) -> None:
+    short = rules.phrase(text, evidence)
+    assert len(short) <= rules.PHRASE
+    assert len(short.splitlines()) <= 1
 
 
 def test_an_excerpt_of_a_long_text_begins_near_its_evidence() -> None:

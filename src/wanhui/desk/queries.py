@@ -1,7 +1,7 @@
 """What the desk's pages show, gathered from several rooms, within what a person may see."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.shortcuts import get_object_or_404
@@ -16,13 +16,15 @@ from wanhui.cases.queries import QueueFilter, QueueKey, Waiting
 from wanhui.desk import reviewed, rules, seats
 from wanhui.desk.models import Seat
 from wanhui.desk.reviewed import DayKey, Wanted
-from wanhui.desk.rules import Piece
+from wanhui.desk.rules import Piece, Why
 from wanhui.playbook import rules as playbook
 from wanhui.playbook.shapes import Play
 from wanhui.reviews.models import FollowUp, Review
 from wanhui.stores import queries as stores
 from wanhui.stores.models import Store
 from wanhui.triage.models import Verdict
+from wanhui.triage.own import queries as own_causes
+from wanhui.triage.own.queries import Beside
 
 PAGE = 50
 EXCERPT = 96
@@ -46,6 +48,7 @@ class Row:
     handed: Handover | None
     language: str = ""
     to_check: bool = False
+    whys: list[Why] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Line:
     judged: bool
     case: Case | None = None
     language: str = ""
+    whys: list[Why] = field(default_factory=list)
 
 
 def verdicts_of(reviews: Iterable[Review]) -> dict[int, list[Verdict]]:
@@ -77,10 +81,18 @@ def telling(verdicts: Sequence[Verdict]) -> Verdict | None:
     return bad or next((v for v in verdicts if v.follow_up_id is None), None)
 
 
+def whys_of(review: Review, verdict: Verdict | None) -> list[Why]:
+    """A verdict's causes with the words that speak for each, the main one first."""
+    if verdict is None:
+        return []
+    said = verdict.follow_up or review
+    return rules.whys(said.text, verdict.causes, verdict.primary)
+
+
 def words_of(review: Review, verdict: Verdict | None, length: int = EXCERPT) -> list[Piece]:
     """The first words of the text a line speaks of, marked where the verdict found its evidence."""
     text = verdict.follow_up.text if verdict is not None and verdict.follow_up is not None else review.text
-    spans = rules.spans_of(verdict.causes) if verdict else []
+    spans = [replace(span, place=0) for span in rules.spans_of(verdict.causes)] if verdict else []
     return rules.pieces(*rules.excerpt(text, spans, length))
 
 
@@ -109,6 +121,7 @@ def _row(waiting: Waiting, verdict: Verdict | None, news: dict[int, str], handed
         handed=handed.get(waiting.case.pk),
         language=spoken(verdict),
         to_check=verdict is not None and verdict.to_check,
+        whys=whys_of(waiting.review, verdict),
     )
 
 
@@ -133,6 +146,7 @@ class Shown:
     follow_up: FollowUp | None
     verdict: Verdict | None
     words: list[Piece]
+    own: list[Beside] = field(default_factory=list)
 
     @property
     def said(self) -> Review | FollowUp:
@@ -147,14 +161,17 @@ class Shown:
 def texts_of(reviews: Sequence[Review]) -> list[Shown]:
     """Every text of these reviews, each followed by its follow-ups."""
     verdicts = verdicts_of(reviews)
+    owns = own_causes.in_reviews(review.pk for review in reviews)
     found: list[Shown] = []
     for review in reviews:
         by_text = {v.follow_up_id: v for v in verdicts.get(review.pk, [])}
         for follow_up in [None, *review.follow_ups.all()]:
             verdict = by_text.get(follow_up.pk if follow_up else None)
             text = (follow_up or review).text
-            spans = rules.spans_of(verdict.causes, verdict.praises) if verdict else []
-            found.append(Shown(review, follow_up, verdict, rules.pieces(text, spans)))
+            own = [each for each in owns.get(review.pk, []) if each.found.follow_up == follow_up]
+            named = [(each.found.cause.name, each.found.evidence) for each in own]
+            spans = rules.spans_of(verdict.causes, verdict.praises, named) if verdict else []
+            found.append(Shown(review, follow_up, verdict, rules.pieces(text, spans), own))
     return found
 
 
@@ -181,6 +198,7 @@ def plays_for(texts: Sequence[Shown]) -> list[Play]:
     """The playbook's advice for everything these texts complain about, the most urgent first."""
     verdicts = [t.verdict for t in texts if t.verdict is not None]
     codes = [code for verdict in verdicts for code in cause_codes(verdict)]
+    codes += [cause["sub"] for verdict in verdicts for cause in verdict.causes if cause.get("sub")]
     return playbook.plays_for(codes, [flag for verdict in verdicts for flag in verdict.flags])
 
 
@@ -223,6 +241,7 @@ def _line(review: Review, verdict: Verdict | None, case: Case | None) -> Line:
         judged=verdict is not None,
         case=case,
         language=spoken(verdict),
+        whys=whys_of(review, verdict),
     )
 
 

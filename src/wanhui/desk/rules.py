@@ -1,58 +1,63 @@
 """How a text is shown: cut into marked and plain pieces, shortened around its evidence. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Any, Literal
 
 from wanhui.cases.rules import ORDER, Stage, next_stages
+from wanhui.kit.marks import Piece as Piece
+from wanhui.kit.marks import Span as Span
+from wanhui.kit.marks import pieces as pieces
 
 ELLIPSIS = "…"
+OWN = "own:"  # before the name of a shop's own cause, where the code of a cause stands
+PHRASE = 16
+Evidence = Sequence[Sequence[int]]
 # A row of the queue shows about 84 cells on an office screen; an excerpt that begins later keeps this many before.
 IN_SIGHT, LEAD, WIDE_FROM = 84, 8, 0x2E80
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A run of a text that speaks for a code: code points, end exclusive. `praise` marks what the customer liked."""
+def spans_of(
+    causes: Iterable[Mapping[str, Any]],
+    praises: Iterable[Mapping[str, Any]] = (),
+    own: Iterable[tuple[str, Evidence]] = (),
+) -> list[Span]:
+    """The evidence of a verdict's causes and praises, as stored, and of a shop's own causes (by name), in one list.
 
-    start: int
-    end: int
-    code: str
-    praise: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of a text in which nothing changes: plain when it has no codes."""
-
-    text: str
-    codes: tuple[str, ...] = ()
-    praise: bool = False
-
-
-def spans_of(causes: Iterable[Mapping[str, Any]], praises: Iterable[Mapping[str, Any]] = ()) -> list[Span]:
-    """The evidence of a verdict's causes and praises, as stored, in one list."""
-    found = [Span(start, end, cause["code"]) for cause in causes for start, end in cause.get("evidence", ())]
-    found += [Span(start, end, p["code"], True) for p in praises for start, end in p.get("evidence", ())]
-    return found
-
-
-def pieces(text: str, spans: Iterable[Span]) -> list[Piece]:
-    """The text cut at every span's edge; joined, the pieces are the text again. Spans beyond the text are cut off.
-
-    Where a complaint and a praise overlap, the complaint is shown.
+    Causes are numbered as they come, own ones behind them.
     """
-    inside = [s for s in spans if 0 <= s.start < s.end and s.start < len(text)]
-    edges = sorted({0, len(text), *(s.start for s in inside), *(min(s.end, len(text)) for s in inside)})
-    found: list[Piece] = []
-    for start, end in pairwise(edges):
-        over = [s for s in inside if s.start <= start and s.end >= end]
-        blamed = tuple(dict.fromkeys(s.code for s in over if not s.praise))
-        praised = tuple(dict.fromkeys(s.code for s in over if s.praise))
-        found.append(Piece(text[start:end], blamed or praised, praise=bool(praised and not blamed)))
-    return found
+    numbered = list(enumerate(causes, start=1))
+    found = [Span(start, end, c["code"], place=place) for place, c in numbered for start, end in c.get("evidence", ())]
+    for place, (name, evidence) in enumerate(own, start=len(numbered) + 1):
+        found += [Span(start, end, f"{OWN}{name}", place=place) for start, end in evidence]
+    return [*found, *(Span(start, end, p["code"], True) for p in praises for start, end in p.get("evidence", ()))]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A cause as a line of a list shows it: its code, the finer one, and the words that speak for it ("" for none)."""
+
+    code: str
+    sub: str
+    phrase: str
+
+
+def whys(text: str, causes: Sequence[Mapping[str, Any]], primary: str) -> list[Why]:
+    """Each cause once, the main one first, with the first of its evidence."""
+    ordered = sorted(causes, key=lambda cause: cause["code"] != primary)
+    once = {cause["code"]: cause for cause in reversed(ordered)}
+    return [
+        Why(code, once[code].get("sub") or "", phrase(text, once[code].get("evidence", ())))
+        for code in dict.fromkeys(cause["code"] for cause in ordered)
+    ]
+
+
+def phrase(text: str, evidence: Evidence, length: int = PHRASE) -> str:
+    """The first words of an evidence, on one line; shortened at its end."""
+    start, end = next(((a, b) for a, b in evidence if 0 <= a < b and a < len(text)), (0, 0))
+    words = " ".join(text[start:end].split())
+    return words if len(words) <= length else words[: length - 1] + ELLIPSIS
 
 
 def excerpt(text: str, spans: Sequence[Span], length: int) -> tuple[str, list[Span]]:
@@ -69,7 +74,7 @@ def excerpt(text: str, spans: Sequence[Span], length: int) -> tuple[str, list[Sp
     head = ELLIPSIS if start else ""
     tail = ELLIPSIS if end < len(flat) else ""
     moved = [
-        Span(max(s.start, start) - start + len(head), min(s.end, end) - start + len(head), s.code, s.praise)
+        replace(s, start=max(s.start, start) - start + len(head), end=min(s.end, end) - start + len(head))
         for s in spans
         if s.end > start and s.start < end
     ]

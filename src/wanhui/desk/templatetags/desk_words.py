@@ -13,13 +13,15 @@ from wanhui.cases.forms import CHANNELS, KINDS, OUTCOMES, RESULTS, STAGES
 from wanhui.cases.rules import Clock, Urgency
 from wanhui.customers.models import Contact
 from wanhui.desk import rules
-from wanhui.desk.rules import Piece
+from wanhui.desk.rules import Evidence, Piece
 from wanhui.playbook import loader
 from wanhui.playbook.shapes import Names
 from wanhui.stores.forms import ROLES
 from wanhui.web.templatetags.desk_text import duration
 
 register = template.Library()
+
+MOST_LINES = 6  # styles of marks: causes beyond share the last
 
 REASONS = {
     "late": gettext_lazy("late"),
@@ -62,7 +64,7 @@ def platform(code: str) -> str:
 @register.filter
 def reason(code: str) -> str:
     """Why a case is where it is in the queue; a code without words here keeps its own name."""
-    return str(REASONS.get(code, code))
+    return str(REASONS[code]) if code in REASONS else name(code)
 
 
 @register.simple_tag
@@ -79,11 +81,33 @@ def marked(pieces: Iterable[Piece]) -> SafeString:
 
 
 def _piece(piece: Piece) -> SafeString:
+    """The number behind a mark is drawn from its attribute: it is not in the text, nor in what is copied."""
     if not piece.codes:
         return conditional_escape(piece.text)
-    names = " · ".join(name(code) for code in piece.codes)
-    css = "mark-good" if piece.praise else "mark-bad"
-    return format_html('<mark class="{}" title="{}">{}</mark>', css, names, piece.text)
+    names = " · ".join(_named(code) for code in piece.codes)
+    if not piece.places:
+        css = "mark-good" if piece.praise else "mark-bad"
+        return format_html('<mark class="{}" title="{}">{}</mark>', css, names, piece.text)
+    first, numbers = min(piece.places[0], MOST_LINES), " ".join(str(place) for place in piece.places)
+    return format_html(
+        '<mark class="mark-bad line-{}" data-places="{}" title="{}">{}</mark>', first, numbers, names, piece.text
+    )
+
+
+def _named(code: str) -> str:
+    return code.removeprefix(rules.OWN) if code.startswith(rules.OWN) else name(code)
+
+
+@register.simple_tag
+def phrase(text: str, evidence: Evidence) -> str:
+    """The first words of an evidence, shortened; "" where there is none."""
+    return rules.phrase(text, evidence or ())
+
+
+@register.filter
+def line(place: int) -> str:
+    """The style that a cause and its marks share, by the cause's number."""
+    return f"line-{min(place, MOST_LINES)}"
 
 
 @register.simple_tag

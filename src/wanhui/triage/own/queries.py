@@ -31,8 +31,8 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """One find as a page shows it beside the verdict of its text."""
+class Beside:
+    """One find as a page shows it beside the verdict of its text, and how its cause has done."""
 
     found: OwnFound
     standing: Standing
@@ -92,20 +92,15 @@ def standings_of(causes: Iterable[int]) -> dict[int, Standing]:
     return {pk: Standing(right, wrong, added, unseen) for pk, right, wrong, added, unseen in rows}
 
 
-def in_reviews(reviews: Iterable[int]) -> dict[int, list[OwnFound]]:
-    """What was found in these reviews, by the review's id, without what a person took away. One query."""
-    found: dict[int, list[OwnFound]] = {}
+def in_reviews(reviews: Iterable[int]) -> dict[int, list[Beside]]:
+    """What was found in these reviews, by the review's id, without what a person took away. Two queries at most."""
     rows = OwnFound.objects.filter(OwnFound.HOLDS, review__in=list(reviews), cause__retired_at=None)
-    for each in rows.select_related("cause").order_by("cause__name", "pk"):
-        found.setdefault(each.review_id, []).append(each)
+    held = list(rows.select_related("cause", "follow_up", "said_by").order_by("cause__name", "pk"))
+    standings = standings_of({each.cause_id for each in held}) if held else {}
+    found: dict[int, list[Beside]] = {}
+    for each in held:
+        found.setdefault(each.review_id, []).append(Beside(each, standings.get(each.cause_id, Standing())))
     return found
-
-
-def beside(review: Review, follow_up_id: int | None) -> list[Shown]:
-    """The finds in one text, each with how its cause has done."""
-    here = [each for each in in_reviews([review.pk]).get(review.pk, []) if each.follow_up_id == follow_up_id]
-    standings = standings_of({each.cause_id for each in here}) if here else {}
-    return [Shown(each, standings.get(each.cause_id, Standing())) for each in here]
 
 
 def addable(review: Review) -> list[OwnCause]:
