@@ -19,6 +19,7 @@ from tests.safety.pages import text
 from wanhui.accounts.models import Token, User
 from wanhui.accounts.rules import MATRIX, Role, Verb
 from wanhui.cases.models import Case
+from wanhui.language import DEFAULT_ENGINE
 from wanhui.replies import actions as replies
 from wanhui.replies.queries import digest
 from wanhui.reviews.models import Review
@@ -124,6 +125,8 @@ PAGES: dict[Verb, Try] = {
     Verb.UNMASK: finds_customer,
     Verb.IMPORT: sends_file,
     Verb.CORRECT: corrects,
+    Verb.REJUDGE: lambda place, client: client.post(
+        f"/stores/{place.people.clothes.pk}/rejudging/", {"engine": DEFAULT_ENGINE}),
     Verb.CLAIM: claims,
     Verb.WRITE: lambda place, client: presses(place, client, "save", text=REPLY),
     Verb.APPROVE: lambda place, client: presses(place, client, "approve", seen=digest(REPLY)),
@@ -143,6 +146,8 @@ CALLS: dict[Verb, Call] = {
         "post", "/imports/rows", {"store": place.people.clothes.pk, "rows": [{"评价内容": "起球", "星级": 1}]}),
     Verb.CORRECT: lambda place, call: call(
         "post", f"/verdicts/{place.verdict.pk}/correct", {"sentiment": "negative", "causes": ["price"]}),
+    Verb.REJUDGE: lambda place, call: call(
+        "post", f"/stores/{place.people.clothes.pk}/rejudgings", {"engine": DEFAULT_ENGINE}),
     Verb.CLAIM: lambda place, call: call("post", f"/cases/{place.case.pk}/claim", {"version": place.case.version}),
     Verb.WRITE: lambda place, call: call("put", f"/reviews/{place.review.pk}/reply", {"text": REPLY}),
     Verb.APPROVE: lambda place, call: call(

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from wanhui.language import DEFAULT_ENGINE, engine_names
 
 
-def _day(label: Any, words: Any = "") -> forms.DateField:
+def _day(label: Any) -> forms.DateField:
     return forms.DateField(
-        label=label, required=False, input_formats=["%Y-%m-%d"], help_text=words,
+        label=label, required=False, input_formats=["%Y-%m-%d"],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 
@@ -21,7 +21,7 @@ class RejudgingForm(forms.Form):
 
     engine = forms.ChoiceField(label=_("Engine"))
     since = _day(_("First day"))
-    until = _day(_("Last day"), _("Without days, every review of this store is read."))
+    until = _day(_("Last day"))
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, initial={"engine": DEFAULT_ENGINE})
