@@ -14,17 +14,24 @@ from django.conf import settings
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
+from tests import makers
 from tests.processes import driver
+from tests.processes.kinds import drain
+from tests.triage.other_engine import NAME, Words
 from wanhui.accounts.models import User
 from wanhui.audit.models import Entry
 from wanhui.cases.models import Case
 from wanhui.connectors import actions as connectors
 from wanhui.connectors.models import Import, ImportLine
 from wanhui.kit import clock
+from wanhui.language import engines
 from wanhui.reviews.models import FollowUp, Review
 from wanhui.stores import actions as stores
 from wanhui.stores.models import Product
-from wanhui.triage.models import Verdict
+from wanhui.triage import actions as triage
+from wanhui.triage.models import Rejudging, Verdict
+from wanhui.triage.rejudging import actions as rejudging
+from wanhui.triage.rejudging import queries as rejudging_queries
 from wanhui.work import actions as work
 from wanhui.work.models import Step
 
@@ -92,6 +99,41 @@ def _look_at_import() -> Any:
     }
 
 
+def _plant_look() -> None:
+    """A shop whose five reviews another engine is asked about; one was corrected by a person."""
+    engines._MAKERS[NAME] = Words
+    rejudging_queries.AT_ONCE, rejudging._A_STRETCH = 2, 2
+    mei = User.objects.create_user("mei", display_name="梅")
+    store = stores.open_store("一家衣铺", "taobao", actor=mei)
+    said = ("裤子起球，快递也慢", "很好，快递不错", "太贵了", "面料很舒服", "起球了")
+    made = [makers.review(store, text, stars=None if n % 2 else 1) for n, text in enumerate(said)]
+    triage.judge_reviews([review.pk for review in made], actor=None)
+    triage.correct(Verdict.objects.get(review=made[2]), actor=mei, sentiment="negative", causes=["service"])
+    drain()
+    rejudging.ask_rejudging(store, NAME, actor=mei)
+
+
+def _plant_change() -> None:
+    """The same, looked at and wanted."""
+    _plant_look()
+    drain()
+    rejudging.confirm_rejudging(Rejudging.objects.get(), actor=None)
+
+
+def _look_at_rejudging() -> Any:
+    """What was found and what was put in place: each text counted once, one verdict that counts for each."""
+    found = Rejudging.objects.get()
+    return {
+        "state": [found.state, found.done, found.total],
+        "found": {name: value for name, value in found.tally.items() if name != "examples"},
+        "applied": {name: value for name, value in found.applied.items() if name != "examples"},
+        "steps": _counted(Step.objects.values_list("kind", "state")),
+        "verdicts": _counted(Verdict.objects.values_list("current", "engine")),
+        "cases": _counted(Case.objects.values_list("primary", "stage")),
+        "entries": _counted(Entry.objects.values_list("verb")),
+    }
+
+
 def _counted(rows: Iterable[Any]) -> dict[str, int]:
     return dict(sorted(Counter(" ".join(str(part) for part in row) for row in rows).items()))
 
@@ -103,6 +145,8 @@ def _clear_everything() -> None:
 
 
 ALL = {
+    "look": Scenario(_plant_look, _look_at_rejudging, _clear_everything),
+    "change": Scenario(_plant_change, _look_at_rejudging, _clear_everything),
     "chain": Scenario(_plant_chain, _look_at_chain, _clear_chain),
     "import": Scenario(_plant_import, _look_at_import, _clear_everything),
 }

@@ -32,3 +32,21 @@ def test_a_worker_killed_at_any_point_of_an_import_loses_no_review_and_doubles_n
     assert expected["files left"] == 0
     assert told["wrong"] == {}
     assert told["points"] >= 60, "the fuse was never lit"
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("what", ["look", "change"])
+def test_a_worker_killed_at_any_point_of_judging_again_counts_and_replaces_each_verdict_once(
+    installation: Installation, what: str
+) -> None:
+    told = installation.drive("kill", what, within=590, **SHORT_LEASE)
+    expected = told["expected"]
+    assert expected["state"] == [{"look": "looked", "change": "applied"}[what], 5, 5]
+    assert (expected["found"]["looked"], expected["found"]["kept"]) == (4, 1)
+    if what == "change":
+        assert expected["applied"] | {"cases": {}} == expected["found"] | {"cases": {}}
+        assert expected["verdicts"]["True words-2026-12"] == 4
+        assert expected["verdicts"]["True person"] == 1
+        assert expected["entries"]["triage.rejudge"] == 1
+    assert told["wrong"] == {}
+    assert told["points"] >= 20, "the fuse was never lit"
