@@ -151,7 +151,7 @@ def test_what_a_page_costs_does_not_grow_with_stores_reviews_or_products(shop: C
     assert len(seen) == 6
     with CaptureQueriesContext(connection) as seen:
         queries.dashboard(shop.mei, clock.now())
-    assert len(seen) == 17
+    assert len(seen) == 18
     assert not [query for query in seen if "triage_verdict" in query["sql"] or "reviews_review" in query["sql"]]
 
 

@@ -17,7 +17,7 @@ from wanhui.cases.models import Case
 from wanhui.desk.models import Look, Seat
 from wanhui.kit import clock
 
-QUERIES_OF_A_CASE = 31
+QUERIES_OF_A_CASE = 32
 QUERIES_OF_A_PULSE = 10
 
 

@@ -24,7 +24,7 @@ def test_the_list_holds_bad_and_middling_texts_that_nobody_answered(as_mei: Clie
         review=answered, state="sent", text="谢谢您", author=people.li,
         created_at=answered.seen_at, changed_at=answered.seen_at, sent_at=answered.seen_at,
     )  # fmt: skip
-    page = as_mei.get(reverse("desk:reviews"), {"mood": "open"}).content.decode()
+    page = as_mei.get(reverse("desk:reviews"), {"mood": "open"}).content.decode().partition('<ol class="queue')[2]
     assert "扣子松了" in page
     for other in ("掉色", "偏小", "围巾很软"):
         assert other not in page

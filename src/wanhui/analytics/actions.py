@@ -10,7 +10,7 @@ from django.db.models import F
 from wanhui.accounts.models import User
 from wanhui.analytics import counting
 from wanhui.analytics.counting import Tally
-from wanhui.analytics.models import CaseDay, Count, EndingDay, ProductDay, ReviewDay
+from wanhui.analytics.models import CaseDay, Count, EndingDay, ProductDay, ReviewDay, SubDay
 from wanhui.audit.actions import record
 from wanhui.kit import clock
 from wanhui.stores.models import Store
@@ -100,11 +100,14 @@ def _version(store: Store) -> int:
 
 def _write(store: Store, days: Iterable[date], tally: Tally) -> None:
     wanted = set(days)
-    for table in (ReviewDay, ProductDay, CaseDay, EndingDay):
+    for table in (ReviewDay, SubDay, ProductDay, CaseDay, EndingDay):
         table.objects.filter(store=store, day__in=wanted).delete()
     ReviewDay.objects.bulk_create(
         ReviewDay(store=store, day=day, cause=cause, judged=n[0], bad=n[1], middling=n[2], praised=n[3])
         for (day, cause), n in tally.reviews.items() if day in wanted
+    )
+    SubDay.objects.bulk_create(
+        SubDay(store=store, day=day, sub=sub, bad=n) for (day, sub), n in tally.subs.items() if day in wanted
     )
     ProductDay.objects.bulk_create(
         ProductDay(store=store, day=day, product_id=product, cause=cause, judged=n[0], bad=n[1])

@@ -49,6 +49,13 @@ class FiguresTold(Told):
     causes: list[CauseCountTold]
 
 
+class SubCountTold(Told):
+    """How many bad reviews have this finer cause of their main one."""
+
+    sub: str
+    count: int
+
+
 class ComparedTold(Told):
     """A share now and in the window of the same length before."""
 
@@ -88,6 +95,7 @@ class DashboardTold(Told):
     open_cases: int
     late_cases: int
     causes: list[CauseCountTold]
+    subs: list[SubCountTold]
     praised: list[CauseCountTold]
     bars: list[BarTold]
     worst: list[WorstTold]
@@ -131,6 +139,7 @@ def dashboard(request: HttpRequest, asked: Query[FiguresAsked]) -> DashboardTold
         won_back=_compared(found.now.won_back, found.before.won_back),
         open_cases=found.live.open, late_cases=found.live.late,
         causes=[CauseCountTold(cause=code, count=n) for code, n in found.now.texts.by_cause],
+        subs=[SubCountTold(sub=code, count=n) for code, n in found.subs],
         praised=[CauseCountTold(cause=code, count=n) for code, n in found.now.texts.praised],
         bars=[BarTold(first=window.first, last=window.last, bad=bad) for window, bad in found.bars],
         worst=[_worst(rated) for rated in found.worst],

@@ -35,11 +35,12 @@ ProductKey = tuple[date, int, str]
 class Tally:
     """The counts of some days of one store, as the rollup tables hold them; a count of nothing has no key.
 
-    reviews: (judged, bad, middling, praised); products: (judged, bad); cases: (seen, clocked, in_time, late);
-    endings: closed, by (day, outcome).
+    reviews: (judged, bad, middling, praised); subs: bad, by (day, finer cause); products: (judged, bad); cases: (seen,
+    clocked, in_time, late); endings: closed, by (day, outcome).
     """
 
     reviews: dict[ReviewKey, tuple[int, int, int, int]] = field(default_factory=dict)
+    subs: dict[ReviewKey, int] = field(default_factory=dict)
     products: dict[ProductKey, tuple[int, int]] = field(default_factory=dict)
     cases: dict[date, tuple[int, int, int, int]] = field(default_factory=dict)
     endings: dict[tuple[date, str], int] = field(default_factory=dict)
@@ -48,6 +49,7 @@ class Tally:
 def differing(one: Tally, other: Tally) -> set[date]:
     """The days on which two tallies disagree."""
     found = {key[0] for key, _n in one.reviews.items() ^ other.reviews.items()}
+    found |= {key[0] for key, _n in one.subs.items() ^ other.subs.items()}
     found |= {key[0] for key, _n in one.products.items() ^ other.products.items()}
     found |= {key[0] for key, _n in one.endings.items() ^ other.endings.items()}
     return found | {day for day, _n in one.cases.items() ^ other.cases.items()}
@@ -67,11 +69,13 @@ def stored(store: Store, days: Sequence[date]) -> Tally:
     reviews = models.ReviewDay.objects.filter(**here).values_list(
         "day", "cause", "judged", "bad", "middling", "praised"
     )
+    subs = models.SubDay.objects.filter(**here).values_list("day", "sub", "bad")
     products = models.ProductDay.objects.filter(**here).values_list("day", "product_id", "cause", "judged", "bad")
     cases = models.CaseDay.objects.filter(**here).values_list("day", "seen", "clocked", "in_time", "late")
     endings = models.EndingDay.objects.filter(**here).values_list("day", "outcome", "closed")
     return Tally(
         {(day, cause): (judged, bad, mid, praised) for day, cause, judged, bad, mid, praised in reviews},
+        {(day, sub): bad for day, sub, bad in subs},
         {(day, product, cause): (judged, bad) for day, product, cause, judged, bad in products},
         {day: (seen, clocked, in_time, late) for day, seen, clocked, in_time, late in cases},
         {(day, outcome): closed for day, outcome, closed in endings},
@@ -89,7 +93,7 @@ def days_of(store: Store) -> list[date]:
     ]
     for rows, moment in moments:
         found |= set(rows.order_by().values_list(TruncDate(moment, tzinfo=zone), flat=True).distinct())
-    for table in (models.ReviewDay, models.ProductDay, models.CaseDay, models.EndingDay):
+    for table in (models.ReviewDay, models.SubDay, models.ProductDay, models.CaseDay, models.EndingDay):
         rollup: Any = table
         found |= set(rollup.objects.filter(store=store).values_list("day", flat=True).distinct())
     return sorted(day for day in found if day is not None)
@@ -145,7 +149,7 @@ def _first_texts(store: Store) -> QuerySet[Verdict]:
 def _count_reviews(tally: Tally, store: Store, days: Sequence[date]) -> None:
     """A text counts on the day it was said; without a date on the day it was seen."""
     texts, zone = _first_texts(store), ZoneInfo(store.timezone)
-    by = ("primary", "review__product")
+    by = ("primary", "sub", "review__product")
     dated = texts.filter(review__said_on__in=days).annotate(day=F("review__said_on"))
     rows = [*with_praises(dated).values("day", *by).annotate(**_TEXT_COUNTS)]
     seen = _span(Review.objects.filter(store=store), "seen_at")
@@ -157,6 +161,8 @@ def _count_reviews(tally: Tally, store: Store, days: Sequence[date]) -> None:
         day, cause, product = row["day"], row["primary"], row["review__product"]
         judged, bad = row["judged"], row["bad_ones"]
         _add(reviews.setdefault((day, cause), [0, 0, 0, 0]), judged, bad, row["middling_ones"])
+        if row["sub"] and bad:
+            tally.subs[day, row["sub"]] = tally.subs.get((day, row["sub"]), 0) + bad
         if product is not None:
             _add(products.setdefault((day, product, cause), [0, 0]), judged, bad)
         for code, name in _PRAISED:

@@ -27,6 +27,18 @@ class ReviewDay(models.Model):
         constraints = [models.UniqueConstraint(fields=["store", "day", "cause"], name="review_day_once")]
 
 
+class SubDay(models.Model):
+    """Bad first texts by day and the finer cause of their main one; those whose text does not say have no row."""
+
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    sub = models.CharField(max_length=60)
+    bad = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["store", "day", "sub"], name="sub_day_once")]
+
+
 class ProductDay(models.Model):
     """The same for one product, without praise."""
 

@@ -69,13 +69,15 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Mirrored:
-    """Praise and complaint of one cause; the widths are per cent of the longest bar of their side."""
+    """Praise and complaint of one cause, with its worst finer causes; the widths are per cent of the longest bar of
+    their side."""
 
     label: str
     praised: Link
     bad: Link
     praised_width: int
     bad_width: int
+    subs: list[tuple[str, Link]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +213,16 @@ def cause_name(code: str) -> str:
     return name(code, get_language()) if code else _("No main cause")
 
 
-def mirrored(period: Period, asked: Asked) -> list[Mirrored]:
+_MOST_SUBS = 3
+
+
+def _worst_subs(code: str, subs: Sequence[tuple[str, int]], asked: Asked) -> list[tuple[str, Link]]:
+    """The most frequent finer causes of one cause, each leading to its bad reviews."""
+    mine = [(sub, n) for sub, n in subs if sub.partition(".")[0] == code][:_MOST_SUBS]
+    return [(name(sub, get_language()), Link(n, asked.reviews(mood="bad", cause=sub))) for sub, n in mine]
+
+
+def mirrored(period: Period, asked: Asked, subs: Sequence[tuple[str, int]] = ()) -> list[Mirrored]:
     """Every cause that is praised or complained about, the most complained about first."""
     bad, praised = dict(period.texts.by_cause), dict(period.texts.praised)
     most_bad, most_praised = max(bad.values(), default=1), max(praised.values(), default=1)
@@ -223,6 +234,7 @@ def mirrored(period: Period, asked: Asked) -> list[Mirrored]:
             Link(bad.get(code, 0), asked.reviews(mood="bad", cause=code or "none")),
             round(100 * praised.get(code, 0) / most_praised),
             round(100 * bad.get(code, 0) / most_bad),
+            _worst_subs(code, subs, asked),
         )
         for code in order
     ]

@@ -44,8 +44,9 @@ class Period:
 class Dashboard:
     """What the dashboard shows: a window, the window of the same length before it, and what holds right now.
 
-    `bars`: the window cut into days or weeks, with the bad reviews of each by main cause. `as_of`: up to when
-    everything is counted. `ever`: whether any review of these stores was ever counted.
+    `bars`: the window cut into days or weeks, with the bad reviews of each by main cause. `subs`: bad reviews
+    of the window by finer cause. `as_of`: up to when everything is counted. `ever`: whether any review of these stores
+    was ever counted.
     """
 
     now: Period
@@ -53,6 +54,7 @@ class Dashboard:
     live: Live
     bars: "Bars"
     worst: tuple[Rated, ...]
+    subs: tuple[tuple[str, int], ...]
     as_of: datetime
     as_of_now: bool
     ever: bool
@@ -114,6 +116,7 @@ def dashboard(
         live=live,
         bars=_bars(scope, window),
         worst=tuple(sums.worst_products(scope, window)),
+        subs=sums.subs(scope, window),
         as_of=as_of,
         as_of_now=as_of == now,
         ever=period.texts.judged > 0 or sums.counted_before(scope),

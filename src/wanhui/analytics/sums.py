@@ -9,7 +9,7 @@ from django.db.models import Count, Min, Q, QuerySet, Sum
 
 from wanhui.accounts.models import User
 from wanhui.analytics import rules
-from wanhui.analytics.models import CaseDay, EndingDay, ProductDay, ReviewDay
+from wanhui.analytics.models import CaseDay, EndingDay, ProductDay, ReviewDay, SubDay
 from wanhui.analytics.rules import Figure, Window
 from wanhui.cases.models import Case
 from wanhui.cases.rules import ANSWERED_WITHIN, UNCOUNTED, WON_BACK
@@ -104,6 +104,12 @@ def texts(scope: Scope, window: Window) -> Texts:
         by_cause=_most_first((row[0], row[2]) for row in found),
         praised=_most_first((row[0], row[4]) for row in found),
     )
+
+
+def subs(scope: Scope, window: Window) -> tuple[tuple[str, int], ...]:
+    """Bad reviews of the window by the finer cause of their main one, the most frequent first."""
+    rows = scope.within(SubDay, window).values("sub").annotate(n=Sum("bad"))
+    return _most_first((row["sub"], row["n"]) for row in rows)
 
 
 def _most_first(counts: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:

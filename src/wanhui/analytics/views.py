@@ -40,7 +40,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "series": panels.series(shown, asked),
         "chart": panels.chart(shown, asked, address) if shown.total else None,
         "rows": panels.table(shown, store) if shown.total else [],
-        "mirrored": panels.mirrored(found.now, asked),
+        "mirrored": panels.mirrored(found.now, asked, found.subs),
         "worst": panels.worst(found.worst, asked),
         "reviews_url": asked.reviews(),
     }

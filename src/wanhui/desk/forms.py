@@ -1,8 +1,8 @@
 """What the lists can be narrowed to. A word that is not on the list narrows nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.db.models import Q
@@ -18,6 +18,7 @@ from wanhui.desk.reviewed import NO_CAUSE, Wanted
 from wanhui.playbook.loader import book, name, platform_name
 from wanhui.search.rules import Kind
 from wanhui.stores.models import Store
+from wanhui.triage.own import queries as own_causes
 
 Choice = tuple[str, Any]
 
@@ -75,6 +76,17 @@ class _Narrow(forms.Form):
 def cause_choices() -> list[Choice]:
     """Every cause with its name in the reader's language."""
     return [(code, name(code, get_language())) for code in book().causes]
+
+
+def finer_choices() -> list[tuple[Any, Any]]:
+    """Every cause and, grouped below it, what can be said of it in particular."""
+    words = get_language()
+    choices: list[tuple[Any, Any]] = []
+    for code, cause in book().causes.items():
+        whole = (code, name(code, words))
+        finer = [(sub.code, sub.names.say(words)) for sub in cause.subs]
+        choices.append((whole[1], [whole, *finer]) if finer else whole)
+    return choices
 
 
 class QueueForm(_Narrow):
@@ -212,6 +224,7 @@ class ReviewsForm(_Days):
     store = _choice(_("Store"), _("All stores"))
     mood = _choice(_("Verdict"), _("All verdicts"))
     cause = _choice(_("Cause"), _("All causes"))
+    own = _choice(_("Own cause"), _("All own causes"))
     praise = forms.ChoiceField(label=_("Praised"), required=False, choices=[("", "")], widget=forms.HiddenInput)
     product = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
     customer = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
@@ -221,12 +234,15 @@ class ReviewsForm(_Days):
         moods = [("bad", _("Bad")), ("middling", _("Middling")), ("good", _("Good")), ("open", _("Without an answer")),
                  ("judged", _("Judged"))]
         self.offer("mood", moods)
-        self.offer("cause", [*cause_choices(), (NO_CAUSE, _("No main cause"))])
+        self.offer("cause", [*finer_choices(), (NO_CAUSE, _("No main cause"))])
+        self.owns = own_causes.names_in(self.stores)
+        self.offer("own", [(str(pk), label) for pk, label in self.owns])
         self.offer("praise", cause_choices())
 
     @property
     def selects(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("store", "mood", "cause")]
+        shown = ("store", "mood", "cause", "own") if self.owns else ("store", "mood", "cause")
+        return [self[name] for name in shown]
 
     def wanted(self) -> Wanted:
         """The filter as the desk understands it."""
@@ -236,6 +252,7 @@ class ReviewsForm(_Days):
             mood=self.word("mood"),
             cause=self.word("cause"),
             praise=self.word("praise"),
+            own=int(self.word("own")) if self.word("own") else None,
             product=int(product) if product else None,
             customer=int(customer) if customer else None,
             since=self.day("from"),
@@ -247,8 +264,17 @@ class ReviewsForm(_Days):
         word = self.word(field)
         select = self.fields[field]
         if word and isinstance(select, forms.ChoiceField):
-            return str(dict(cast("Iterable[Choice]", select.choices))[word])
+            return str(dict(_flat(select.choices))[word])
         return word
+
+
+def _flat(choices: Any) -> Iterator[Choice]:
+    """Choices without their groups; one of a group says which."""
+    for value, label in choices:
+        if isinstance(label, (list, tuple)):
+            yield from ((code, word if word == value else f"{value} › {word}") for code, word in label)
+        else:
+            yield value, label
 
 
 KINDS: dict[str, Any] = {

@@ -22,7 +22,7 @@ from wanhui.playbook.shapes import Play
 from wanhui.reviews.models import FollowUp, Review
 from wanhui.stores import queries as stores
 from wanhui.stores.models import Store
-from wanhui.triage.models import Verdict
+from wanhui.triage.models import OwnCause, Verdict
 from wanhui.triage.own import queries as own_causes
 from wanhui.triage.own.queries import Beside
 
@@ -147,6 +147,7 @@ class Shown:
     verdict: Verdict | None
     words: list[Piece]
     own: list[Beside] = field(default_factory=list)
+    addable: list[OwnCause] = field(default_factory=list)
 
     @property
     def said(self) -> Review | FollowUp:
@@ -161,7 +162,8 @@ class Shown:
 def texts_of(reviews: Sequence[Review]) -> list[Shown]:
     """Every text of these reviews, each followed by its follow-ups."""
     verdicts = verdicts_of(reviews)
-    owns = own_causes.in_reviews(review.pk for review in reviews)
+    known = own_causes.in_use(review.store_id for review in reviews)
+    owns = own_causes.in_reviews(review.pk for review in reviews) if known else {}
     found: list[Shown] = []
     for review in reviews:
         by_text = {v.follow_up_id: v for v in verdicts.get(review.pk, [])}
@@ -171,7 +173,9 @@ def texts_of(reviews: Sequence[Review]) -> list[Shown]:
             own = [each for each in owns.get(review.pk, []) if each.found.follow_up == follow_up]
             named = [(each.found.cause.name, each.found.evidence) for each in own]
             spans = rules.spans_of(verdict.causes, verdict.praises, named) if verdict else []
-            found.append(Shown(review, follow_up, verdict, rules.pieces(text, spans), own))
+            had = {each.found.cause_id for each in owns.get(review.pk, [])}
+            more = [each for each in known if each.store_id == review.store_id and each.pk not in had]
+            found.append(Shown(review, follow_up, verdict, rules.pieces(text, spans), own, [] if follow_up else more))
     return found
 
 

@@ -20,7 +20,7 @@ from wanhui.replies import queries as replies
 from wanhui.reviews.models import Review
 from wanhui.stores import queries as stores
 from wanhui.stores.models import Store
-from wanhui.triage.models import Verdict
+from wanhui.triage.models import OwnFound, Verdict
 
 DayKey = tuple[date | None, int]
 NO_CAUSE = "none"
@@ -39,13 +39,15 @@ _MOODS = {
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What the list is narrowed to. `mood` is that of the first text: bad, middling, good, judged, or "open": bad or
-    middling with words and without an answer; `cause` is its main cause, or "none"; `praise` is a cause it praises;
+    middling with words and without an answer; `cause` is its main cause or the finer one of that
+    ("quality.taste"), or "none"; `own` a shop's own cause, by id; `praise` is a cause it praises;
     `since` and `until` are days, both included, of when it was said, or seen where that is not known."""
 
     store: int | None = None
     mood: str = ""
     cause: str = ""
     praise: str = ""
+    own: int | None = None
     product: int | None = None
     customer: int | None = None
     since: date | None = None
@@ -132,6 +134,9 @@ def _parts(wanted: Wanted) -> Iterable[tuple[QuerySet[Any], str, str]]:
     most, which then lie in an index by store, mood or cause, and day."""
     moods = _MOODS.get(wanted.mood, (Q(),))
     told = wanted.mood or wanted.cause or wanted.praise
+    if wanted.own is not None:
+        yield _with_own(wanted, moods), "review_id", "review__seen_at"
+        return
     if wanted.product is None and wanted.customer is None and told:
         for mood in [Q()] if wanted.cause and wanted.mood == "judged" else moods:
             verdicts = Verdict.objects.filter(mood, current=True, follow_up=None, store_ref=_ANY)
@@ -152,9 +157,27 @@ def _parts(wanted: Wanted) -> Iterable[tuple[QuerySet[Any], str, str]]:
     yield reviews, "pk", "seen_at"
 
 
+def _with_own(wanted: Wanted, moods: Iterable[Q]) -> QuerySet[OwnFound]:
+    """Where a shop's own cause was found, read from an index by cause and day."""
+    found = OwnFound.objects.filter(OwnFound.HOLDS, cause=wanted.own, cause__store=_ANY)
+    if wanted.product is not None:
+        found = found.filter(review__product=wanted.product)
+    if wanted.customer is not None:
+        found = found.filter(review__case_review__case__customer=wanted.customer)
+    if wanted.mood or wanted.cause or wanted.praise:
+        fits = Q()
+        for mood in moods:
+            fits |= mood
+        verdicts = Verdict.objects.filter(fits, review=OuterRef("review_id"), current=True, follow_up=None)
+        found = found.filter(Exists(_about(verdicts, wanted)))
+    return found
+
+
 def _about(verdicts: QuerySet[Verdict], wanted: Wanted) -> QuerySet[Verdict]:
     """Those with the main cause and the praise that are wanted, as the figures count them."""
-    if wanted.cause:
+    if "." in wanted.cause:
+        verdicts = verdicts.filter(sub=wanted.cause)
+    elif wanted.cause:
         verdicts = verdicts.filter(primary="" if wanted.cause == NO_CAUSE else wanted.cause)
     return with_praises(verdicts).filter(praises(wanted.praise)) if wanted.praise else verdicts
 

@@ -103,10 +103,9 @@ def in_reviews(reviews: Iterable[int]) -> dict[int, list[Beside]]:
     return found
 
 
-def addable(review: Review) -> list[OwnCause]:
-    """The causes of its store that a person could still add to a review."""
-    had = OwnFound.objects.filter(OwnFound.HOLDS, review=review).values("cause")
-    return list(OwnCause.objects.filter(store=review.store_id, retired_at=None).exclude(pk__in=had).order_by("name"))
+def in_use(store_ids: Iterable[int]) -> list[OwnCause]:
+    """The causes in use of these stores, by name."""
+    return list(OwnCause.objects.filter(store__in=set(store_ids), retired_at=None).order_by("name", "pk"))
 
 
 def names_in(places: Iterable[Store]) -> list[tuple[int, str]]:

@@ -7,9 +7,7 @@ from django.utils.translation import gettext as _
 
 from wanhui.kit.marks import Span, pieces
 from wanhui.language.judgement import Span as Where
-from wanhui.reviews.models import Review
-from wanhui.triage.own import queries, rules
-from wanhui.triage.own.models import OwnCause
+from wanhui.triage.own import rules
 from wanhui.triage.own.rules import Standing
 
 register = template.Library()
@@ -35,9 +33,3 @@ def with_marks(text: str, spans: tuple[Where, ...]) -> SafeString:
     return format_html_join(
         "", "{}", ((format_html("<mark>{}</mark>", p.text) if p.codes else p.text,) for p in cut)
     )
-
-
-@register.simple_tag
-def addable(review: Review) -> list[OwnCause]:
-    """The own causes of its store that a person could still add to a review."""
-    return queries.addable(review)
