@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,6 @@ LONGEST = 2000  # characters that are read; adverts and real use both say what t
 _MOST_EVIDENCE = 3
 _SHARED = 2  # pairs of characters in common with the first text from which a follow-up speaks of the same thing
 _ONE_SIGN = re.compile(r"([^\W好赞棒差烂])\1{3,}")
-_WORDY = 10  # letters from which a text that names nothing of the purchase is worth a doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,29 @@ class _Found:
 
     def __init__(self, folded: str, spans: Sequence[Span]) -> None:
         self._folded, self._spans = folded, spans
-        self._told = self._where("told")
+        self._told = self._spread(self._where("told"))
         self.loud, self.advert, self.self_praise = (
             [span for span in self._where(name) if not _touches(span, self._told)]
             for name in ("advert_loud", "advert", "self_praise")
         )
-        self.offtopic = list(spans) if _ONE_SIGN.fullmatch(folded.strip()) else self._where("offtopic")
-        others = [*self.loud, *self.advert, *self.self_praise, *self.offtopic]
+        self.misplaced = list(spans) if _ONE_SIGN.fullmatch(folded.strip()) else self._where("misplaced")
+        self.offtopic = [span for span in self._where("offtopic") if not self._speaks_of_use(span)]
+        others = [*self.loud, *self.advert, *self.self_praise, *self.misplaced, *self.offtopic]
         self.use = [span for span in self._where("use") if not _touches(span, others)]
+
+    def _speaks_of_use(self, span: Span) -> bool:
+        """Whether a clause speaks of use beside what is off the topic: "the weather was awful and the tent dry"."""
+        rest = _patterns()["offtopic"].sub(" ", self._folded[slice(*span)])
+        return _patterns()["use"].search(rest) is not None
+
+    def _spread(self, told: list[Span]) -> list[Span]:
+        """What somebody else is said to offer may stand in the next clause ("a card in the box: five stars for …"),
+        unless the writer speaks for themselves there."""
+        following = dict(pairwise(self._spans))
+        ends = {end: (start, end) for start, end in self._spans}
+        nexts = [following[last] for _start, end in told if (last := ends.get(end)) in following]
+        own = _patterns()["own_call"]
+        return [*told, *(span for span in nexts if not own.search(self._folded[slice(*span)]))]
 
     def _where(self, name: str) -> list[Span]:
         """The clauses that the matches touch, those of one match joined, each once."""
@@ -81,14 +96,13 @@ class _Found:
             return _kind(ADVERT, calls, bool(self.loud) or len(calls) > 1)
         if self.self_praise and len(self.self_praise) >= len(used):
             return _kind(SELF_PRAISE, self.self_praise, not used)
-        if self.offtopic and not used:
-            return _kind(OFFTOPIC, self.offtopic, True)
+        if self.misplaced or (self.offtopic and not used):
+            return _kind(OFFTOPIC, self.misplaced or self.offtopic, True)
         if used:
             too_soon = days == 0 and _patterns()["long_use"].search(self._folded) is not None
             return _kind(USE, used, not (too_soon or self.advert or self.self_praise))
-        same = len(topics & _topics(self._folded)) >= _SHARED
-        wordy = len(re.findall(r"[^\W\d_]", self._folded)) >= _WORDY
-        return _kind(USE if same or not wordy or self._told else OFFTOPIC, (), same)
+        # Nothing speaks for any kind: nearly all follow-ups are real use, and most others give themselves away.
+        return _kind(USE, (), len(topics & _topics(self._folded)) >= _SHARED)
 
 
 def _touches(span: Span, others: Sequence[Span]) -> bool:
