@@ -1,0 +1,70 @@
+"""Twenty thousand reviews judged again: memory does not grow with them."""
+
+import gc
+import tracemalloc
+from datetime import timedelta
+
+import pytest
+
+from tests.cast import Cast
+from tests.triage.other_engine import NAME, Words, other
+from wanhui.kit import clock
+from wanhui.pipeline import helper
+from wanhui.pipeline import rejudging as pipeline
+from wanhui.pipeline.advance import drain
+from wanhui.reviews.models import Review
+from wanhui.stores.models import Store
+from wanhui.triage.models import Rejudging, Verdict
+from wanhui.triage.rejudging import actions, queries
+
+__all__ = ["other"]
+
+MANY = 20_000
+FEW_MB = 24
+SAID = ("一切都好，就是起球", "快递盒压扁了", "面料很舒服，很满意", "太贵了，不值", "客服一直不回消息，等了三天")
+
+
+def stored(store: Store, many: int) -> None:
+    """So many judged reviews of the last two years."""
+    now = clock.now()
+    for first in range(0, many, 2_000):
+        reviews = Review.objects.bulk_create([
+            Review(
+                store=store, fingerprint=f"f{n}", text_digest=f"d{n}", text=f"{SAID[n % 5]}，{n}号", stars=None,
+                said_on=(now - timedelta(days=100 + n % 600)).date(), seen_at=now,
+            )
+            for n in range(first, first + 2_000)
+        ])
+        Verdict.objects.bulk_create([
+            Verdict(
+                review=review, engine="before", made_at=now, text_digest=review.text_digest, language="zh-Hans",
+                sentiment="positive", severity=4, bad=False, middling=False, store_ref=store.pk,
+                said_on=review.said_on,
+            )
+            for review in reviews
+        ])
+
+
+@pytest.mark.slow
+def test_twenty_thousand_reviews_are_looked_at_and_replaced_in_bounded_memory(
+    people: Cast, other: Words, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(helper, "_pays", lambda: False)  # a second process would not see this test's database
+    stored(people.clothes, MANY)
+    scope = queries.Scope(people.clothes, NAME, upto=queries.last_review(people.clothes))
+    gc.collect()
+    tracemalloc.start()
+    try:
+        for _reviews, tally in pipeline.preview(scope):
+            assert len(tally.examples) <= 30
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert tally.looked == MANY
+    assert peak < FEW_MB * 2**20
+    made = actions.ask_rejudging(people.clothes, NAME, tally=tally, actor=people.mei)
+    actions.confirm_rejudging(made, actor=people.mei)
+    drain()
+    assert Rejudging.objects.get().state == "applied"
+    assert Verdict.objects.filter(current=True, engine=NAME).count() == MANY
+    assert Verdict.objects.filter(current=False, engine="before").count() == MANY
