@@ -29,6 +29,7 @@ from wanhui.desk.models import SavedView
 from wanhui.doors import actions as doors
 from wanhui.kit import clock
 from wanhui.language import DEFAULT_ENGINE
+from wanhui.language.own_causes import Recipe
 from wanhui.pipeline.advance import drain
 from wanhui.replies import actions as replies
 from wanhui.replies import queries as reply_queries
@@ -38,6 +39,8 @@ from wanhui.reviews.typed import Typed
 from wanhui.stores import actions as stores
 from wanhui.stores.models import Invitation
 from wanhui.triage import actions as triage
+from wanhui.triage.own import actions as own
+from wanhui.triage.own.models import OwnCause
 from wanhui.triage.rejudging import actions as rejudging
 from wanhui.triage.rejudging.models import Rejudging
 from wanhui.triage.rules import DEFAULT
@@ -84,6 +87,18 @@ class World:
 
     def close(self) -> None:
         cases.close(self.case, "satisfied", "面料批次有问题，已换货", actor=self.people.mei)
+
+
+def owned(world: World) -> OwnCause:
+    return own.add_own_cause(world.people.clothes, "起球", Recipe(words=("起球",)), actor=world.people.mei)
+
+
+def looked_through(world: World) -> Callable[[], object]:
+    cause = owned(world)
+    own.look_through(cause, actor=world.people.mei)
+    step = work.claim(Step.objects.get(kind=own.LOOK_THROUGH).pk)
+    assert step is not None
+    return partial(own.fill_own_cause, cause.pk, actor=world.people.mei, step=step)
 
 
 def a_token(world: World) -> Token:
@@ -235,6 +250,20 @@ DEEDS: dict[str, Callable[[World], Callable[[], object]]] = {
     "triage.correct": lambda w: lambda: triage.correct(
         w.review.verdicts.get(current=True), actor=w.people.mei, sentiment="negative", causes=["price"]
     ),
+    "triage.add_own_cause": lambda w: lambda: owned(w),
+    "triage.change_own_cause": lambda w: partial(
+        own.change_own_cause, owned(w), "起球", Recipe(words=("起球", "毛球")), actor=w.people.mei
+    ),
+    "triage.retire_own_cause": lambda w: partial(own.retire_own_cause, owned(w), actor=w.people.mei),
+    "triage.look_through": lambda w: partial(own.look_through, owned(w), actor=w.people.mei),
+    "triage.fill_own_cause": looked_through,
+    "triage.find_own_causes": lambda w: owned(w) and partial(
+        own.find_own_causes, [w.review.pk], actor=w.people.mei
+    ),
+    "triage.say_own_cause": lambda w: partial(
+        own.say_own_cause, own.add_to_review(owned(w), w.review, actor=w.people.mei), True, actor=w.people.mei
+    ),
+    "triage.add_to_review": lambda w: partial(own.add_to_review, owned(w), w.review, actor=w.people.mei),
     "triage.ask_rejudging": lambda w: lambda: rejudging.ask_rejudging(
         w.people.clothes, DEFAULT_ENGINE, actor=w.people.mei
     ),

@@ -26,6 +26,7 @@ from wanhui.desk.models import SavedView
 from wanhui.doors.models import Visit
 from wanhui.kit import clock
 from wanhui.language import DEFAULT_ENGINE
+from wanhui.language.own_causes import Recipe
 from wanhui.pipeline.advance import drain
 from wanhui.replies import actions as replies
 from wanhui.replies.models import Reply
@@ -34,7 +35,8 @@ from wanhui.reviews.models import FollowUp, Review
 from wanhui.reviews.typed import Typed
 from wanhui.stores import actions as stores
 from wanhui.stores.models import Invitation
-from wanhui.triage.models import Rejudging, Verdict
+from wanhui.triage.models import OwnCause, OwnFound, Rejudging, Verdict
+from wanhui.triage.own import actions as own
 from wanhui.triage.rejudging import actions as triage
 from wanhui.webhooks import actions as webhooks
 from wanhui.webhooks.models import Delivery, Subscription
@@ -70,6 +72,8 @@ class Shop:
     token: Token
     invitation: Invitation
     rejudging: Rejudging
+    own_cause: OwnCause
+    own_found: OwnFound
     attacks: list[str] = field(default_factory=list)
 
 
@@ -127,9 +131,14 @@ def furnished(people: Cast) -> Shop:
     accounts.rename(people.wang, words["name"], actor=people.wang)
     accounts.choose_address(mei, "mei@example.com", PASSWORD, actor=mei)
     rejudging = triage.ask_rejudging(store, DEFAULT_ENGINE, actor=mei)
+    words["own"] = attack("own")[:40]
+    recipe = Recipe(words=("裤子",), examples=(attack("example"),), counters=(attack("counter"),))
+    own_cause = own.add_own_cause(store, words["own"], recipe, actor=mei)
+    own.find_own_causes([review.pk], actor=None)
     drain()
     return Shop(people, case, closed, review, later, picture, verdict, measure, reply, brought, checking, receiver,
-                delivery, deed, view, token, invitation, rejudging, [*words.values(), attack("store")[:80]])
+                delivery, deed, view, token, invitation, rejudging, own_cause, own_cause.found.get(),
+                [*words.values(), attack("store")[:80]])
 
 
 def _imports(people: Cast, words: dict[str, str]) -> tuple[Import, Import]:

@@ -29,6 +29,8 @@ _MEANING = (
     ("account/tokens/", {"pk": "token"}),
     ("stores/<int:pk>/invitations/", {"pk": "store", "invitation": "invitation"}),
     ("stores/<int:pk>/people/<int:person>", {"pk": "store", "person": "member"}),
+    ("own-causes/found/", {"pk": "own_found"}),
+    ("own-causes/", {"pk": "own_cause"}),
     ("stores/", {"pk": "store"}),
     ("imports/columns/", {"pk": "column_map"}),
     ("imports/", {"pk": "checking"}),
@@ -44,7 +46,8 @@ def with_ids(route: str, shop: Shop) -> str:
     meaning = next((words for start, words in _MEANING if route.startswith(start)), {})
     ids = {name: getattr(shop, name).pk for name in ("case", "picture", "review", "follow_up", "verdict", "measure",
                                                     "reply", "checking", "receiver", "delivery",
-                                                    "deed", "view", "token", "invitation", "rejudging")}
+                                                    "own_cause", "own_found", "deed", "view", "token", "invitation",
+                                                    "rejudging")}
     ids |= {"store": shop.case.store_id, "member": shop.people.li.pk,
             "address_key": address_key(shop.people.mei),
             "column_map": shop.brought.map_version.saved_id}

@@ -85,11 +85,11 @@ def found_for(user: User, pk: int) -> OwnFound:
 
 def standings_of(causes: Iterable[int]) -> dict[int, Standing]:
     """How these causes have done. One query."""
-    rows = OwnFound.objects.filter(cause__in=list(causes)).order_by().values_list("cause").annotate(
-        right=Count("pk", filter=Q(right=True, by_hand=False)), wrong=Count("pk", filter=Q(right=False)),
-        added=Count("pk", filter=Q(by_hand=True, right=True)), unseen=Count("pk", filter=Q(right=None)),
+    rows = OwnFound.objects.filter(cause__in=list(causes)).order_by().values("cause").annotate(
+        n_right=Count("pk", filter=Q(right=True, by_hand=False)), n_wrong=Count("pk", filter=Q(right=False)),
+        n_added=Count("pk", filter=Q(by_hand=True, right=True)), n_open=Count("pk", filter=Q(right=None)),
     )  # fmt: skip
-    return {pk: Standing(right, wrong, added, unseen) for pk, right, wrong, added, unseen in rows}
+    return {row["cause"]: Standing(row["n_right"], row["n_wrong"], row["n_added"], row["n_open"]) for row in rows}
 
 
 def in_reviews(reviews: Iterable[int]) -> dict[int, list[Beside]]:
