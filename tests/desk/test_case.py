@@ -65,7 +65,7 @@ def test_a_follow_up_is_shown_with_its_own_verdict(people: cast.Cast, mei: Clien
     world.verdict(review, follow_up=later, causes=[("service", (2, 5))])
     shown = page(mei, case)
     assert "Follow-up after 3 days" in shown
-    assert '<mark class="mark-bad line-1" data-places="1" title="Service">没人理</mark>' in shown
+    assert '<mark class="mark-bad line-1" data-places="1" data-ends="1" title="Service">没人理</mark>' in shown
 
 
 def test_one_chooses_which_text_to_reply_to_and_the_worst_is_offered_first(

@@ -14,7 +14,8 @@ from wanhui.desk.templatetags.desk_words import marked
 from wanhui.language import judge
 from wanhui.language.normalise import clean
 
-MARK = re.compile(r'<mark class="mark-(?:good|bad)(?: line-[1-6]" data-places="[0-9 ]+)?" title="[^"<>]*">|</mark>')
+PLACED = r' line-[1-6]" data-places="[0-9 ]+" data-ends="[0-9 ]*'
+MARK = re.compile(rf'<mark class="mark-(?:good|bad)(?:{PLACED})?" title="[^"<>]*">|</mark>')
 nasty = st.text(st.one_of(st.sampled_from("<>&\"'/\\{}%=\n 赠品😀"), st.characters(codec="utf-8")), max_size=120)
 spans = st.lists(
     st.builds(
@@ -98,12 +99,12 @@ def test_evidence_is_marked_where_the_customer_wrote_it_whatever_the_signs() -> 
     assert "物流太慢" in next(text[start:end] for start, end in delivery.evidence)
 
 
-def test_a_mark_says_the_number_of_its_cause_and_words_of_two_causes_say_both() -> None:
+def test_a_mark_says_the_number_of_its_cause_once_and_words_of_two_causes_say_both() -> None:
     with translation.override("en"):
         shown = marked(rules.pieces("服务差", [Span(0, 3, "service", place=1), Span(2, 3, "own:停车", place=2)]))
     assert shown == (
-        '<mark class="mark-bad line-1" data-places="1" title="Service">服务</mark>'
-        '<mark class="mark-bad line-1" data-places="1 2" title="Service · 停车">差</mark>'
+        '<mark class="mark-bad line-1" data-places="1" data-ends="" title="Service">服务</mark>'
+        '<mark class="mark-bad line-1" data-places="1 2" data-ends="1 2" title="Service · 停车">差</mark>'
     )
 
 

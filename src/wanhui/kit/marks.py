@@ -19,12 +19,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of a text in which nothing changes: plain when it has no codes. `places`: their numbers in the legend."""
+    """A run of a text in which nothing changes: plain when it has no codes. `places`: their numbers in the legend;
+    `ends`: those whose words end with this run."""
 
     text: str
     codes: tuple[str, ...] = ()
     praise: bool = False
     places: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
 
 
 def pieces(text: str, spans: Iterable[Span]) -> list[Piece]:
@@ -45,6 +47,7 @@ def pieces(text: str, spans: Iterable[Span]) -> list[Piece]:
                 tuple(dict.fromkeys(s.code for s in shown)),
                 praise=bool(over and not blamed),
                 places=tuple(sorted({s.place for s in shown if s.place})),
+                ends=tuple(sorted({s.place for s in shown if s.place and min(s.end, len(text)) == end})),
             )
         )
     return found

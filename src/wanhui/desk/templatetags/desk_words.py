@@ -88,10 +88,11 @@ def _piece(piece: Piece) -> SafeString:
     if not piece.places:
         css = "mark-good" if piece.praise else "mark-bad"
         return format_html('<mark class="{}" title="{}">{}</mark>', css, names, piece.text)
-    first, numbers = min(piece.places[0], MOST_LINES), " ".join(str(place) for place in piece.places)
+    places, ends = (" ".join(str(place) for place in some) for some in (piece.places, piece.ends))
     return format_html(
-        '<mark class="mark-bad line-{}" data-places="{}" title="{}">{}</mark>', first, numbers, names, piece.text
-    )
+        '<mark class="mark-bad {}" data-places="{}" data-ends="{}" title="{}">{}</mark>',
+        line(piece.places[0]), places, ends, names, piece.text,
+    )  # fmt: skip
 
 
 def _named(code: str) -> str:
