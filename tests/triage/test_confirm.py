@@ -59,10 +59,10 @@ def test_a_correction_takes_the_place_of_a_yes(people: Cast, doubted: Verdict) -
 
 def test_nothing_is_drafted_before_a_person_has_looked(people: Cast, doubted: Verdict) -> None:
     assert replies.machine_drafts(doubted.review) == []
-    assert replies.editor(people.li, doubted.review).to_check
+    assert replies.editor(people.li, doubted.review).held_back == "to_check"
     actions.confirm(doubted, actor=people.li)
     assert replies.machine_drafts(doubted.review) != []
-    assert not replies.editor(people.li, doubted.review).to_check
+    assert replies.editor(people.li, doubted.review).held_back == ""
 
 
 def test_the_most_urgent_waits_first_and_pages_go_on_behind_a_key(people: Cast) -> None:

@@ -178,10 +178,12 @@ class CasesAsked(_Lists):
 
 
 class ReviewsAsked(_Lists):
-    """What the list of reviews is narrowed to; mood "open": bad or middling with words and without an answer."""
+    """What the list of reviews is narrowed to; mood "open": bad or middling with words and without an answer;
+    `follow_up`: the kind of one of its follow-ups."""
 
     mood: Literal["bad", "middling", "good", "judged", "open"] | None = None
     cause: Word = ""
+    follow_up: Literal["use", "offtopic", "advert", "self_praise"] | None = None
     product: Id | None = None
     customer: Id | None = None
     said_from: Day | None = None
@@ -256,8 +258,8 @@ def reviews(request: HttpRequest, asked: Query[ReviewsAsked]) -> ReviewPage:
     person = caller(request)
     key = unseal("reviews", asked.cursor)
     before = (date.fromisoformat(key[0]) if key[0] else None, key[1]) if key else None
-    wanted = Wanted(store=asked.store, mood=asked.mood or "", cause=asked.cause, product=asked.product,
-                    customer=asked.customer, since=asked.said_from, until=asked.said_to)
+    wanted = Wanted(store=asked.store, mood=asked.mood or "", cause=asked.cause, later=asked.follow_up or "",
+                    product=asked.product, customer=asked.customer, since=asked.said_from, until=asked.said_to)
     lines, following = queries.review_lines(
         person, wanted, kind=asked.kind or stores.shown_kind(person), before=before
     )

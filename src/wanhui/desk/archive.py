@@ -74,7 +74,8 @@ def _names(user: User, form: ReviewsForm) -> dict[str, str]:
 
 
 def _chips(request: HttpRequest, form: ReviewsForm, names: Mapping[str, str]) -> list[Chip]:
-    labels = {name: str(form.fields[name].label) for name in ("store", "mood", "cause", "own", "praise", "from", "to")}
+    names_of = ("store", "mood", "cause", "own", "later", "praise", "from", "to")
+    labels = {name: str(form.fields[name].label) for name in names_of}
     labels |= {"product": _("Product"), "customer": _("Customer")}
     chips = []
     for name, label in labels.items():

@@ -15,10 +15,12 @@ from wanhui.cases.lists import ListFilter
 from wanhui.cases.queries import QueueFilter
 from wanhui.desk.asked import Asked
 from wanhui.desk.reviewed import NO_CAUSE, Wanted
+from wanhui.language.followups import KINDS as FOLLOW_UP_KINDS
 from wanhui.playbook.loader import book, name, platform_name
 from wanhui.search.rules import Kind
 from wanhui.stores.models import Store
 from wanhui.triage.own import queries as own_causes
+from wanhui.triage.words import kind_name
 
 Choice = tuple[str, Any]
 
@@ -225,6 +227,7 @@ class ReviewsForm(_Days):
     mood = _choice(_("Verdict"), _("All verdicts"))
     cause = _choice(_("Cause"), _("All causes"))
     own = _choice(_("Own cause"), _("All own causes"))
+    later = _choice(_("Follow-up"), _("With and without follow-up"))
     praise = forms.ChoiceField(label=_("Praised"), required=False, choices=[("", "")], widget=forms.HiddenInput)
     product = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
     customer = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
@@ -238,10 +241,11 @@ class ReviewsForm(_Days):
         self.owns = own_causes.names_in(self.stores)
         self.offer("own", [(str(pk), label) for pk, label in self.owns])
         self.offer("praise", cause_choices())
+        self.offer("later", [(code, kind_name(code, (get_language() or "zh")[:2])) for code in FOLLOW_UP_KINDS])
 
     @property
     def selects(self) -> list[forms.BoundField]:
-        shown = ("store", "mood", "cause", "own") if self.owns else ("store", "mood", "cause")
+        shown = ("store", "mood", "cause", *(("own",) if self.owns else ()), "later")
         return [self[name] for name in shown]
 
     def wanted(self) -> Wanted:
@@ -253,6 +257,7 @@ class ReviewsForm(_Days):
             cause=self.word("cause"),
             praise=self.word("praise"),
             own=int(self.word("own")) if self.word("own") else None,
+            later=self.word("later"),
             product=int(product) if product else None,
             customer=int(customer) if customer else None,
             since=self.day("from"),

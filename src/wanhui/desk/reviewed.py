@@ -41,6 +41,7 @@ class Wanted:
     """What the list is narrowed to. `mood` is that of the first text: bad, middling, good, judged, or "open": bad or
     middling with words and without an answer; `cause` is its main cause or the finer one of that
     ("quality.taste"), or "none"; `own` a shop's own cause, by id; `praise` is a cause it praises;
+    `later` the kind of one of its follow-ups;
     `since` and `until` are days, both included, of when it was said, or seen where that is not known."""
 
     store: int | None = None
@@ -48,6 +49,7 @@ class Wanted:
     cause: str = ""
     praise: str = ""
     own: int | None = None
+    later: str = ""
     product: int | None = None
     customer: int | None = None
     since: date | None = None
@@ -134,8 +136,9 @@ def _parts(wanted: Wanted) -> Iterable[tuple[QuerySet[Any], str, str]]:
     most, which then lie in an index by store, mood or cause, and day."""
     moods = _MOODS.get(wanted.mood, (Q(),))
     told = wanted.mood or wanted.cause or wanted.praise
-    if wanted.own is not None:
-        yield _with_own(wanted, moods), "review_id", "review__seen_at"
+    if wanted.own is not None or wanted.later:
+        found = _with_own(wanted) if wanted.own is not None else _with_later(wanted)
+        yield _narrowed(found, wanted, moods), "review_id", "review__seen_at"
         return
     if wanted.product is None and wanted.customer is None and told:
         for mood in [Q()] if wanted.cause and wanted.mood == "judged" else moods:
@@ -157,9 +160,25 @@ def _parts(wanted: Wanted) -> Iterable[tuple[QuerySet[Any], str, str]]:
     yield reviews, "pk", "seen_at"
 
 
-def _with_own(wanted: Wanted, moods: Iterable[Q]) -> QuerySet[OwnFound]:
+def _with_own(wanted: Wanted) -> QuerySet[Any]:
     """Where a shop's own cause was found, read from an index by cause and day."""
     found = OwnFound.objects.filter(OwnFound.HOLDS, cause=wanted.own, cause__store=_ANY)
+    if not wanted.later:
+        return found
+    return found.filter(Exists(_follow_ups_of(wanted.later).filter(review=OuterRef("review_id"))))
+
+
+def _with_later(wanted: Wanted) -> QuerySet[Any]:
+    """Where a follow-up is of a kind, read from an index by kind and day; each review once."""
+    return _follow_ups_of(wanted.later).filter(store_ref=_ANY).distinct()
+
+
+def _follow_ups_of(kind: str) -> QuerySet[Verdict]:
+    return Verdict.objects.filter(current=True, follow_up__isnull=False, kind=kind)
+
+
+def _narrowed(found: QuerySet[Any], wanted: Wanted, moods: Iterable[Q]) -> QuerySet[Any]:
+    """What was found, as far as its review is of the product and customer and its first text is judged as wanted."""
     if wanted.product is not None:
         found = found.filter(review__product=wanted.product)
     if wanted.customer is not None:

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from wanhui.accounts.models import User
 from wanhui.accounts.rules import Verb
 from wanhui.kit import clock
+from wanhui.language.followups import REPORTABLE
 from wanhui.playbook.loader import book, name
 from wanhui.playbook.rules import can_reply, pack_of, reply_window_closes
 from wanhui.playbook.shapes import UNVERIFIED
@@ -65,10 +66,12 @@ def verdict_of(review: Review, follow_up: FollowUp | None) -> Verdict | None:
     return Verdict.objects.filter(review=review, follow_up=follow_up, current=True).first()
 
 
-def waits(review: Review, follow_up: FollowUp | None) -> bool:
-    """Whether the verdict on this text waits for a person's yes or correction."""
-    verdict = verdict_of(review, follow_up)
-    return verdict is not None and verdict.to_check
+def held_back(verdict: Verdict) -> str:
+    """Why nothing is drafted from a verdict: "to_check" (a person must look first), "report" (an advert or something
+    off the topic belongs before the platform), or ""."""
+    if verdict.to_check:
+        return "to_check"
+    return "report" if verdict.kind in REPORTABLE and verdict.kind_sure else ""
 
 
 def lint_context(review: Review, follow_up: FollowUp | None, *, but: int | None = None) -> LintContext:
@@ -104,10 +107,14 @@ def lint_reply(review: Review, text: str, *, follow_up: FollowUp | None = None, 
 def machine_drafts(review: Review, follow_up: FollowUp | None = None) -> list[Draft]:
     """Drafts made from the verdict and the playbook, one a style; the same until another reply of the shop goes out.
 
-    None from a verdict that a person must see first: what the desk is not sure of must not become words by itself.
+    None from a verdict that a person must see first: what the desk is not sure of must not become words by itself;
+    and none to what should be reported to the platform instead.
     """
-    verdict = verdict_of(review, follow_up)
-    if verdict is None or verdict.to_check:
+    return _drafts(review, follow_up, verdict_of(review, follow_up))
+
+
+def _drafts(review: Review, follow_up: FollowUp | None, verdict: Verdict | None) -> list[Draft]:
+    if verdict is None or held_back(verdict):
         return []
     return draft(_draft_input(review, follow_up, verdict))
 
@@ -165,7 +172,7 @@ class Editor:
     max_length: int | None
     closes: datetime | None
     window_unverified: bool
-    to_check: bool
+    held_back: str
     can_write: bool
     can_approve: bool
     can_send: bool
@@ -256,7 +263,8 @@ def editor(user: User, review: Review, follow_up: FollowUp | None = None, *, tex
     text: what stands in the person's box right now, where that is newer than what is stored.
     """
     reply = open_reply(review, follow_up)
-    drafts = tuple(machine_drafts(review, follow_up))
+    verdict = verdict_of(review, follow_up)
+    drafts = tuple(_drafts(review, follow_up, verdict))
     first = drafts[0] if drafts else None
     shown = text if text is not None else reply.text if reply else first.text if first else ""
     pack, store_id = pack_of(review.store.platform), review.store_id
@@ -279,7 +287,7 @@ def editor(user: User, review: Review, follow_up: FollowUp | None = None, *, tex
         max_length=pack.max_length.value,
         closes=closes if isinstance(closes, datetime) else None,
         window_unverified=closes == UNVERIFIED,
-        to_check=not drafts and waits(review, follow_up),
+        held_back=held_back(verdict) if verdict is not None else "",
         can_write=stores.may(user, Verb.WRITE, store_id),
         can_approve=decidable and stores.may(user, Verb.APPROVE, store_id) and (author != user.pk or alone),
         can_send=stores.may(user, Verb.SEND, store_id),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from wanhui.connectors.file.columns import ColumnMap, Match
 from wanhui.connectors.file.table import Table
+from wanhui.language.confidence import stated
 from wanhui.triage.summary import Summary
 from wanhui.triage.words import code_name, field_name, language_name, praise_name, say, star_name
 
@@ -76,11 +77,20 @@ def _overview(summary: Summary, language: str) -> Block:
     lines = [
         Figure(say("words", "rows", language), summary.rows),
         Figure(say("words", "no_text", language), summary.no_text, _share(summary.no_text, summary.reviews)),
-        Figure(say("words", "unsure", language), summary.unsure, _share(summary.unsure, summary.reviews)),
+        Figure(say("words", "unsure", language), summary.unsure, _share(summary.unsure, summary.reviews),
+               _how_right(summary.engine, language)),
     ]
     if summary.refused:
         lines.append(Figure(say("words", "refused", language), summary.refused))
     return Block("overview", say("words", "summary", language), tuple(lines))
+
+
+def _how_right(engine: str, language: str) -> str:
+    """What "unsure" means with this engine, in measured shares; "" where nobody measured it."""
+    told = stated(engine)
+    if told is None:
+        return ""
+    return say("words", "right", language).format(unsure=f"{told.unsure:.0%}", sure=f"{told.sure:.0%}")
 
 
 def _rating(summary: Summary, language: str) -> Block:

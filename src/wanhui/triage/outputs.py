@@ -11,10 +11,11 @@ from wanhui.connectors.file.parquet import need_polars
 from wanhui.connectors.file.problem import FileProblem
 from wanhui.connectors.file.table import Table
 from wanhui.connectors.file.writers import CsvTable, ExcelBook, ExcelTable, JsonLines, Value, whole_file
+from wanhui.language.followups import kind_of
 from wanhui.triage import columnar, page, sheet
 from wanhui.triage.bulk import Judged
 from wanhui.triage.summary import Summary, main_language
-from wanhui.triage.words import code_name, language_name, praise_name, problem_name, reason_name, say
+from wanhui.triage.words import code_name, kind_name, language_name, praise_name, problem_name, reason_name, say
 
 ENDINGS = ("xlsx", "csv", "jsonl", "parquet", "html")
 _LOOK_AT = 200
@@ -32,6 +33,7 @@ _COLUMNS = (
     "unsure",
     "no_text",
     "language",
+    "follow_ups",
     "problems",
     "engine",
 )
@@ -169,9 +171,15 @@ def _verdict(one: Judged, language: str) -> list[Value]:
         yes if judgement.unsure else "",
         yes if judgement.no_text else "",
         language_name(judgement.language, language),
+        _join((kind_name(code, language) for code in _kinds(one) if code), language),
         "; ".join(problem_name(problem, language) for problem in one.review.problems),
         judgement.engine,
     ]
+
+
+def _kinds(one: Judged) -> Iterator[str]:
+    """The kind of each follow-up of a row."""
+    return (kind_of(later.text, one.review.text, later.days_after).code for later in one.review.follow_ups)
 
 
 def _join(parts: Iterable[str], language: str) -> str:
