@@ -66,7 +66,8 @@ def test_a_command_that_is_not_there_would_be_noticed() -> None:
 
 def test_every_command_that_keeps_an_installation_is_in_the_runbook() -> None:
     told = {words[0] for words in _wanhui()}
-    assert {"check", "backup", "restore", "move", "prepare", "serve", "work", "retry", "password", "figures"} <= told
+    assert {"check", "backup", "restore", "move", "prepare", "serve", "work", "retry", "password", "figures",
+            "rejudge"} <= told
 
 
 def test_only_known_programs_are_called() -> None:
@@ -132,7 +133,7 @@ def test_every_command_that_ends_does_what_it_says(shop: Desk, tmp_path: Path) -
         code = int("wrong" in shop.run("check", "--format", "json", code=_any(shop)).out) if words[0] == "check" else 0
         shop.run(*ours, code=code)
         run.append(words[0])
-    assert {"check", "prepare", "backup", "restore", "retry", "password", "figures"} <= set(run)
+    assert {"check", "prepare", "backup", "restore", "retry", "password", "figures", "rejudge"} <= set(run)
 
 
 def _any(shop: Desk) -> int:
