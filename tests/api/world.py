@@ -90,6 +90,11 @@ BODIES: dict[str, Body] = {
     "rejudging_ask": lambda shop: {"engine": DEFAULT_ENGINE, "since": "2026-01-01"},
     "severity_keep": lambda shop: SEVERITY,
     "severity_preview": lambda shop: SEVERITY,
+    "own_add": lambda shop: {"name": "起球", "words": ["起球", "毛球"]},
+    "own_preview": lambda shop: {"words": ["裤子"]},
+    "own_change": lambda shop: {"name": "裤子", "words": ["裤子"]},
+    "own_say": lambda shop: {"right": True},
+    "own_add_to": lambda shop: {"cause": shop.own_cause.pk},
     "triage_correct": lambda shop: {"sentiment": "negative", "causes": ["price"]},
     "cases_claim": lambda shop: {"version": shop.case.version},
     "cases_assign": lambda shop: {"version": shop.case.version, "person": shop.people.li.pk},
@@ -115,7 +120,7 @@ def address(operation: Operation, shop: Shop) -> str:
     key, store = operation.key, shop.case.store_id
     kinds = {"stores": store, "imports": shop.checking.pk, "cases": shop.case.pk, "reviews": shop.review.pk,
              "verdicts": shop.verdict.pk, "me": shop.token.pk, "views": shop.view.pk, "rejudgings": shop.rejudging.pk,
-             "webhooks": shop.receiver.pk,
+             "webhooks": shop.receiver.pk, "own-causes": shop.own_cause.pk, "own-found": shop.own_found.pk,
              "column-maps": SavedMap.objects.get(store=store).pk}
     special = {"desk_screenshot": shop.picture.pk, "webhooks_replay": shop.delivery.pk, "cases_undo": shop.deed.pk}
     pk = special.get(key) or kinds.get(operation.path.split("/")[1], 0)

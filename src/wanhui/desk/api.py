@@ -27,7 +27,9 @@ from wanhui.replies.queries import reader_language
 from wanhui.reviews.models import Review
 from wanhui.stores import queries as stores
 from wanhui.triage.api import VerdictTold, verdict_told
-from wanhui.triage.models import Verdict
+from wanhui.triage.models import OwnFound, Verdict
+from wanhui.triage.own import queries as own_causes
+from wanhui.triage.own.api import OwnFoundTold, found_told
 from wanhui.web.cursors import seal, unseal
 from wanhui.web.shapes import Day, Id, Page, Paging, Told, Word
 
@@ -80,6 +82,7 @@ class ReviewTold(Told):
     case: int | None
     verdict: VerdictTold | None
     follow_ups: list[LaterTold]
+    own_causes: list[OwnFoundTold]
 
 
 class ReviewPage(Page[ReviewTold]):
@@ -179,11 +182,13 @@ class CasesAsked(_Lists):
 
 class ReviewsAsked(_Lists):
     """What the list of reviews is narrowed to; mood "open": bad or middling with words and without an answer;
-    `follow_up`: the kind of one of its follow-ups."""
+    `cause`: a code ("quality") or a finer one
+    ("quality.taste"); `own_cause`: one of the store's own, by id; `follow_up`: the kind of one of its follow-ups."""
 
     mood: Literal["bad", "middling", "good", "judged", "open"] | None = None
     cause: Word = ""
     follow_up: Literal["use", "offtopic", "advert", "self_praise"] | None = None
+    own_cause: Id | None = None
     product: Id | None = None
     customer: Id | None = None
     said_from: Day | None = None
@@ -259,7 +264,8 @@ def reviews(request: HttpRequest, asked: Query[ReviewsAsked]) -> ReviewPage:
     key = unseal("reviews", asked.cursor)
     before = (date.fromisoformat(key[0]) if key[0] else None, key[1]) if key else None
     wanted = Wanted(store=asked.store, mood=asked.mood or "", cause=asked.cause, later=asked.follow_up or "",
-                    product=asked.product, customer=asked.customer, since=asked.said_from, until=asked.said_to)
+                    product=asked.product, own=asked.own_cause, customer=asked.customer, since=asked.said_from,
+                    until=asked.said_to)
     lines, following = queries.review_lines(
         person, wanted, kind=asked.kind or stores.shown_kind(person), before=before
     )
@@ -322,12 +328,18 @@ def _entry(entry: Entry) -> EntryTold:
 def _reviews(person: User, found: list[Review]) -> list[ReviewTold]:
     """Reviews as the API tells them: a fixed number of queries, however many they are."""
     verdicts = queries.verdicts_of(found)
+    owns = own_causes.in_reviews(review.pk for review in found)
     whole = {store: stores.may(person, Verb.CLAIM, store) for store in {review.store_id for review in found}}
-    return [_review(each, {v.follow_up_id: v for v in verdicts.get(each.pk, [])}, whole[each.store_id])
-            for each in found]
+    return [
+        _review(each, {v.follow_up_id: v for v in verdicts.get(each.pk, [])}, whole[each.store_id],
+                [beside.found for beside in owns.get(each.pk, [])])
+        for each in found
+    ]  # fmt: skip
 
 
-def _review(review: Review, verdicts: dict[int | None, Verdict], whole: bool) -> ReviewTold:
+def _review(
+    review: Review, verdicts: dict[int | None, Verdict], whole: bool, own: list[OwnFound]
+) -> ReviewTold:
     names = ("text", "no_text", "stars", "platform_verdict", "said_on", "said_at", "seen_at", "anonymous", "sku",
              "link", "typed", "platform_reply", "platform_reply_on")
     order = review.order_number
@@ -344,6 +356,7 @@ def _review(review: Review, verdicts: dict[int | None, Verdict], whole: bool) ->
                       verdict=_verdict(verdicts.get(later.pk)))
             for later in review.follow_ups.all()
         ],
+        own_causes=[found_told(found) for found in own],
         **{name: getattr(review, name) for name in names},
     )
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from wanhui.accounts.models import User
 from wanhui.accounts.rules import Verb
@@ -21,6 +20,7 @@ from wanhui.stores.models import Store
 from wanhui.stores.queries import require
 from wanhui.triage.own import finding, rules
 from wanhui.triage.own.models import OwnCause, OwnFound
+from wanhui.triage.own.wording import sound
 from wanhui.triage.queries import hold
 from wanhui.work import actions as work
 from wanhui.work.models import Step
@@ -28,12 +28,6 @@ from wanhui.work.models import Step
 LOOK_THROUGH = "own_cause.wanted"
 AT_ONCE = 500
 _A_STRETCH = 8
-_FAULTS = {
-    "name": gettext_lazy("A cause needs a name of at most 40 characters."),
-    "empty": gettext_lazy("Give at least one word or one example."),
-    "words": gettext_lazy("At most 30 words, each of at most 40 characters, and none of stars alone."),
-    "sentences": gettext_lazy("At most 20 examples of each kind, each of at most 300 characters."),
-}
 
 
 def add_own_cause(store: Store, name: str, recipe: Recipe, *, actor: User) -> OwnCause:
@@ -41,7 +35,7 @@ def add_own_cause(store: Store, name: str, recipe: Recipe, *, actor: User) -> Ow
     only when somebody asks (`look_through`). Refused for a name in use, too many causes, or a recipe that says
     nothing."""
     require(actor, Verb.SETTINGS, store.pk)
-    _check(name, recipe)
+    sound(name, recipe)
     if OwnCause.objects.filter(store=store, retired_at=None).count() >= rules.MOST_CAUSES:
         raise Refused(_("A store has at most 20 causes of its own. Retire one first."))
     now = clock.now()
@@ -55,7 +49,7 @@ def add_own_cause(store: Store, name: str, recipe: Recipe, *, actor: User) -> Ow
 def change_own_cause(cause: OwnCause, name: str, recipe: Recipe, *, actor: User) -> OwnCause:
     """Another name or recipe. What was found before stays until somebody asks for the stored reviews again."""
     require(actor, Verb.SETTINGS, cause.store_id)
-    _check(name, recipe)
+    sound(name, recipe)
     changed = ["name"] if cause.name != name.strip() else []
     if cause.recipe != recipe:
         changed += [field for field, value in _fields(recipe).items() if getattr(cause, field) != value]
@@ -173,12 +167,6 @@ def add_to_review(cause: OwnCause, review: Review, *, actor: User) -> OwnFound:
         record("triage.add_to_review", actor=actor, kind="review", ref=review.pk, store=cause.store_id,
                fields=["own_cause"])
     return found
-
-
-def _check(name: str, recipe: Recipe) -> None:
-    wrong = rules.fault(name, recipe)
-    if wrong:
-        raise Refused(str(_FAULTS[wrong]))
 
 
 def _fields(recipe: Recipe) -> dict[str, list[str]]:
