@@ -10,6 +10,7 @@ from tests.api.conftest import Calls, call_as, unhurried
 from tests.cast import Cast
 from tests.safety.pages import text
 from tests.triage.other_engine import NAME, Words, other
+from wanhui.language import DEFAULT_ENGINE
 from wanhui.pipeline.advance import drain
 from wanhui.reviews.models import Review
 from wanhui.triage import actions as triage
@@ -134,6 +135,21 @@ def test_through_the_api(call_as: Calls, people: Cast, review: Review, other: Wo
     assert (done["state"], done["applied"]["changed"], engine_of(review)) == ("applied", 1, NAME)
     again = mei("post", f"/rejudgings/{made['id']}/stop")
     assert (again.status_code, again.json()["code"]) == (409, "refused")
+
+
+def test_what_was_said_before_is_shown_with_who_said_it(
+    as_mei: Client, call_as: Calls, people: Cast, review: Review, other: Words
+) -> None:
+    made = asked(as_mei, people)
+    drain()
+    as_mei.post(f"/rejudgings/{made.pk}/decide/", {"action": "apply"})
+    drain()
+    shown = text(as_mei.get(f"/reviews/{review.pk}/verdicts/"))
+    assert shown.index(NAME) < shown.index(DEFAULT_ENGINE)
+    assert f"/reviews/{review.pk}/verdicts/" in text(as_mei.get(f"/reviews/{review.pk}/", follow=True))
+    told = call_as("mei").get(f"/reviews/{review.pk}/verdicts")
+    assert [(each["engine"], each["current"]) for each in told] == [(NAME, True), (DEFAULT_ENGINE, False)]
+    assert call_as("anna")("get", f"/reviews/{review.pk}/verdicts").status_code == 404
 
 
 def test_the_way_there_is_shown_to_those_who_may(as_mei: Client, people: Cast) -> None:

@@ -12,7 +12,7 @@ from wanhui.accounts.models import User
 from wanhui.accounts.rules import Scope
 from wanhui.language.confidence import stated
 from wanhui.stores import queries as stores
-from wanhui.triage import actions, checking
+from wanhui.triage import actions, checking, queries
 from wanhui.triage.models import Verdict
 from wanhui.web.cursors import seal, unseal
 from wanhui.web.problems import Problem
@@ -109,6 +109,12 @@ def confirm(request: HttpRequest, pk: Id) -> VerdictTold:
     """Say yes to this verdict, if it still counts: it counts as looked at by me. A second yes changes nothing."""
     person = caller(request)
     return verdict_told(actions.confirm(_current(person, pk), actor=person))
+
+
+@router.get("/reviews/{int:pk}/verdicts", response=list[VerdictTold], auth=needs(Scope.READ))
+def verdicts(request: HttpRequest, pk: Id) -> list[VerdictTold]:
+    """Every verdict that a review and its follow-ups ever had, the newest first; `current` marks those that count."""
+    return [verdict_told(verdict) for verdict in queries.history(caller(request), pk)]
 
 
 @router.get("/verdicts/to-check", response=VerdictPage, auth=needs(Scope.READ))

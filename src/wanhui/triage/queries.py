@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.db import connection
 from django.db.models import Exists, OuterRef
+from django.http import Http404
 
 from wanhui.accounts.models import User
 from wanhui.reviews.models import Review
@@ -28,6 +29,15 @@ def unjudged(user: User, kind: str) -> int:
         if found >= MANY:
             break
     return min(found, MANY)
+
+
+def history(user: User, review_pk: int) -> list[Verdict]:
+    """Every verdict that one review and its follow-ups ever had, the newest first; Http404 for a stranger's review."""
+    found = Verdict.objects.filter(review=review_pk, review__store__in=stores.reachable(user))
+    verdicts = list(found.select_related("review__store", "follow_up", "by", "checked_by").order_by("-pk"))
+    if not verdicts:
+        raise Http404
+    return verdicts
 
 
 def hold(review_ids: Sequence[int]) -> None:

@@ -11,6 +11,7 @@ app_name = "triage"
 urlpatterns: list[URLPattern] = [
     path("verdicts/<int:pk>/correct/", views.correct, name="correct"),
     path("verdicts/<int:pk>/confirm/", views.confirm, name="confirm"),
+    path("reviews/<int:pk>/verdicts/", views.verdicts, name="verdicts"),
     path("stores/<int:pk>/severity/", severity.severity, name="severity"),
     path("stores/<int:pk>/severity/past/", severity.past, name="severity_past"),
     path("stores/<int:pk>/severity/bring/", severity.bring, name="severity_bring"),

@@ -2,13 +2,15 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from wanhui.accounts.queries import signed_in
 from wanhui.kit.errors import Refused
-from wanhui.triage import actions, checking
+from wanhui.triage import actions, checking, queries
 from wanhui.triage.forms import CorrectForm
+from wanhui.triage.rejudging.wording import words_of
 from wanhui.web.redirects import SeeOther
 from wanhui.web.refusals import way_back
 
@@ -37,3 +39,11 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     actions.confirm(checking.verdict_for(user, pk), actor=user)
     messages.success(request, _("Confirmed. Drafts are made from it from now on."))
     return SeeOther(way_back(request) + "#verdict")
+
+
+@require_safe
+def verdicts(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every verdict that a review ever had: what an engine or a person said before stays readable."""
+    found = queries.history(signed_in(request), pk)
+    lines = [{"verdict": verdict, "words": words_of(verdict)} for verdict in found]
+    return render(request, "triage/verdicts.html", {"review": found[0].review, "lines": lines})

@@ -52,7 +52,8 @@ def _shown(store: Store) -> dict[str, Any]:
     tally = Tally.from_json(found.applied if found.state == Rejudging.State.APPLIED else found.tally)
     texts = queries.texts(store, [(each["review"], each["follow_up"]) for each in tally.examples])
     return {
-        "rejudging": found, "tally": tally, "blocks": wording.blocks(tally), "engines": ", ".join(name for name, _n in tally.engines.most_common()),
+        "rejudging": found, "tally": tally, "blocks": wording.blocks(tally),
+        "engines": ", ".join(name for name, _n in tally.engines.most_common()),
         "examples": wording.examples(tally, texts), "share": tally.changed / tally.looked if tally.looked else None,
     }
 

@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from wanhui.triage.rejudging.rules import Tally
+from wanhui.triage.models import Verdict
+from wanhui.triage.rejudging.rules import Tally, said
 from wanhui.triage.words import code_name, praise_name, say
 
 SHOWN = 8
@@ -109,12 +110,17 @@ def _parts(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[list[Part], 
     return [Part(words, words not in after) for words in before], [Part(words, words not in before) for words in after]
 
 
-def _words(said: Mapping[str, Any]) -> list[str]:
+def words_of(verdict: Verdict) -> list[str]:
+    """What a stored verdict says, word by word."""
+    return _words(said(verdict.as_judgement(), verdict.severity, verdict.bad).told())
+
+
+def _words(told: Mapping[str, Any]) -> list[str]:
     """Urgency, mood, causes by their finer name where they have one, flags, praises, and whether it is unsure."""
-    finer = {sub.partition(".")[0]: sub for sub in said["finer"]}
-    primary_first = sorted(said["causes"], key=lambda code: code != said["primary"])
-    found = [_severity(said["severity"]), *([_code(said["sentiment"])] if said["sentiment"] else [])]
+    finer = {sub.partition(".")[0]: sub for sub in told["finer"]}
+    primary_first = sorted(told["causes"], key=lambda code: code != told["primary"])
+    found = [_severity(told["severity"]), *([_code(told["sentiment"])] if told["sentiment"] else [])]
     found += [_code(finer.get(code, code)) for code in primary_first]
-    found += [_code(flag) for flag in said["flags"]]
-    found += [praise_name(code, _language()) for code in said["praises"]]
-    return [*found, _("not sure")] if said["unsure"] else found
+    found += [_code(flag) for flag in told["flags"]]
+    found += [praise_name(code, _language()) for code in told["praises"]]
+    return [*found, _("not sure")] if told["unsure"] else found
