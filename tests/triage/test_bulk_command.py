@@ -45,6 +45,30 @@ def test_without_out_a_summary_is_printed(source: Path) -> None:
     assert "50.0%" in result.stdout
 
 
+def test_a_severity_table_says_how_urgent(source: Path, tmp_path: Path) -> None:
+    table, out = tmp_path / "severity.toml", tmp_path / "out.jsonl"
+    table.write_text("[levels]\ndelivery = 1\n", encoding="utf-8")
+    assert triage(source, "-o", out, "--severity", table).exit_code == 0
+    found = [json.loads(line)["severity"] for line in out.read_text(encoding="utf-8").splitlines()]
+    assert found == [1, 4]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [("[levels]\nsafety = 3\n", "are 1 always. (safety)"), ("[levels]\nweather = 3\n", "is not known. (weather)"),
+     ("levels", "not a toml file"), (None, "cannot be read")],
+)  # fmt: skip
+def test_a_severity_table_that_cannot_be_used_is_refused_with_why(
+    source: Path, tmp_path: Path, text: str | None, sentence: str
+) -> None:
+    table = tmp_path / "severity.toml"
+    if text is not None:
+        table.write_text(text, encoding="utf-8")
+    result = triage(source, "--severity", table)
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+
+
 def test_standard_input_is_read(tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     result = triage("-", "-o", out, stdin=ROWS.encode("gb18030"))

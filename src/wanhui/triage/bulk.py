@@ -14,6 +14,7 @@ from wanhui.connectors.file.problem import FileProblem
 from wanhui.connectors.file.rows import ReviewRow
 from wanhui.language import DEFAULT_ENGINE, Judgement, judge
 from wanhui.triage import rules
+from wanhui.triage.rules import Urgencies
 
 CHUNK = 256
 _LARGE = 16  # chunks; below this, starting processes costs more than it saves
@@ -55,17 +56,20 @@ def said(review: ReviewRow) -> str:
     return "\n".join(part for part in (review.text, *(later.text for later in review.follow_ups)) if part)
 
 
-def judge_reviews(reviews: Iterable[ReviewRow], options: Options) -> Iterator[Judged]:
-    """Judge every row, in input order. Raises what `wanhui.language.judge` raises for a wrong engine or language."""
+def judge_reviews(
+    reviews: Iterable[ReviewRow], options: Options, table: Urgencies = rules.DEFAULT
+) -> Iterator[Judged]:
+    """Judge every row, in input order; `table` says how urgent. Raises what `wanhui.language.judge` raises for a wrong
+    engine or language."""
     chunks = _chunked(iter(reviews))
     head = list(islice(chunks, _LARGE))
     jobs = options.jobs or (min(2, _cores()) if len(head) == _LARGE else 1)
     every = chain(head, chunks)
     if jobs == 1:
         for chunk in every:
-            yield from _joined(chunk, judge_task(_task(chunk), options))
+            yield from _joined(chunk, judge_task(_task(chunk), options), table)
     else:
-        yield from _in_processes(every, options, jobs)
+        yield from _in_processes(every, options, jobs, table)
 
 
 def judge_task(task: _Task, options: Options) -> list[Judgement]:
@@ -74,7 +78,9 @@ def judge_task(task: _Task, options: Options) -> list[Judgement]:
     return judge(texts, ratings=stars, products=products, engine=options.engine, language=options.language)
 
 
-def _in_processes(chunks: Iterable[list[ReviewRow]], options: Options, jobs: int) -> Iterator[Judged]:
+def _in_processes(
+    chunks: Iterable[list[ReviewRow]], options: Options, jobs: int, table: Urgencies
+) -> Iterator[Judged]:
     """Keep a few chunks under way and hand them out in order. Spawned, so that no thread or lock is inherited."""
     pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_begin_worker)
     under_way: deque[tuple[list[ReviewRow], Future[list[Judgement]]]] = deque()
@@ -83,10 +89,10 @@ def _in_processes(chunks: Iterable[list[ReviewRow]], options: Options, jobs: int
             under_way.append((chunk, pool.submit(judge_task, _task(chunk), options)))
             if len(under_way) >= jobs * _AHEAD:
                 done, verdicts = under_way.popleft()
-                yield from _joined(done, verdicts.result())
+                yield from _joined(done, verdicts.result(), table)
         while under_way:
             done, verdicts = under_way.popleft()
-            yield from _joined(done, verdicts.result())
+            yield from _joined(done, verdicts.result(), table)
     except BrokenProcessPool as error:
         raise FileProblem(
             "A helper process ended unexpectedly, perhaps for want of memory. Please try again with --jobs 1."
@@ -110,14 +116,14 @@ def _task(chunk: list[ReviewRow]) -> _Task:
     return texts, [review.stars for review in chunk], [review.product_name or None for review in chunk]
 
 
-def _joined(chunk: list[ReviewRow], judgements: list[Judgement]) -> Iterator[Judged]:
+def _joined(chunk: list[ReviewRow], judgements: list[Judgement], table: Urgencies) -> Iterator[Judged]:
     for review, judgement in zip(chunk, judgements, strict=True):
         yield Judged(
             review=review,
             text=said(review),
             judgement=judgement,
-            severity=rules.severity(judgement, review.stars, rules.Reach(review.readers)),
-            reasons=rules.reasons(judgement, review.stars, rules.Reach(review.readers)),
+            severity=rules.severity(judgement, review.stars, rules.Reach(review.readers), table),
+            reasons=rules.reasons(judgement, review.stars, rules.Reach(review.readers), table),
             bad=rules.is_bad(review.stars, review.platform_verdict, judgement.sentiment),
             middling=rules.is_middling(review.stars, review.platform_verdict, judgement.sentiment),
         )

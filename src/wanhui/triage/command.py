@@ -5,12 +5,13 @@ import signal
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated, BinaryIO, NoReturn
 
 import typer
 
 if TYPE_CHECKING:
     from wanhui.triage.bulk import Options
+    from wanhui.triage.rules import Urgencies
 
 DONE, FOUND_WRONG, WRONG_USE, STOPPED = 0, 1, 2, 130
 
@@ -38,6 +39,9 @@ def triage(
     language: Annotated[str, typer.Option(help="auto, or the language of all texts.")] = "auto",
     jobs: Annotated[int | None, typer.Option(min=1, max=64, help="Processes; chosen by itself if not given.")] = None,
     engine: Annotated[str | None, typer.Option(help="The frozen name of an engine.")] = None,
+    severity: Annotated[
+        Path | None, typer.Option(help="How urgent is what: a severity table (toml), as the desk gives it.")
+    ] = None,
     on: Annotated[Where, typer.Option(help="This machine, or a Ray cluster.")] = Where.LOCAL,
 ) -> None:
     """Judge the reviews of a file: causes with evidence, sentiment, flags, urgency. Without -o, print a summary."""
@@ -54,10 +58,11 @@ def triage(
         _refuse(f'There is no language "{language}". Please use auto or one of: {", ".join(LANGUAGES)}.')
     if engine is not None and engine not in engine_names():
         _refuse(f'There is no engine "{engine}". Please use one of: {", ".join(engine_names())}.')
+    table = _table(severity)
     # A polite end of the process is answered like Ctrl-C, so that nothing half-written stays.
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        _run(file, out, text_column, Options(language=language, engine=engine or DEFAULT_ENGINE, jobs=jobs))
+        _run(file, out, text_column, Options(language=language, engine=engine or DEFAULT_ENGINE, jobs=jobs), table)
     except FileProblem as problem:
         _refuse(problem.message)
     except OSError as error:
@@ -70,11 +75,25 @@ def triage(
         signal.signal(signal.SIGTERM, before)
 
 
-def _refuse(message: str) -> None:
+def _refuse(message: str) -> NoReturn:
     from wanhui.kit.plain import plain
 
     typer.echo(plain(message), err=True)
     raise typer.Exit(WRONG_USE)
+
+
+def _table(file: Path | None) -> "Urgencies":
+    from wanhui.triage.rules import DEFAULT
+    from wanhui.triage.severity.tables import TableProblem, known_codes, read
+
+    if file is None:
+        return DEFAULT
+    try:
+        return read(file.read_text(encoding="utf-8"), known_codes())
+    except TableProblem as problem:
+        _refuse(f"{file}: {problem}")
+    except (OSError, UnicodeDecodeError):
+        _refuse(f"{file} cannot be read. Please give a severity table as the desk gives it.")
 
 
 def _source(file: str) -> Path | BinaryIO:
@@ -87,7 +106,7 @@ def _source(file: str) -> Path | BinaryIO:
     return sys.stdin.buffer
 
 
-def _run(file: str, out: Path | None, text_column: str | None, options: "Options") -> None:
+def _run(file: str, out: Path | None, text_column: str | None, options: "Options", table_of: "Urgencies") -> None:
     from rich.console import Console
 
     from wanhui.connectors.file.columns import recognise
@@ -106,7 +125,7 @@ def _run(file: str, out: Path | None, text_column: str | None, options: "Options
     with read_table(source, file if file == "-" else Path(file).name) as table:
         columns = recognise(table.header, table.sample, text_column=text_column, named=table.named)
         summary = Summary()
-        judged = summary.watch(judge_reviews(read_reviews(table, columns), options))
+        judged = summary.watch(judge_reviews(read_reviews(table, columns), options, table_of))
         walk = terminal.with_progress(judged, table)
         if out is None:
             terminal.show(summary, table, columns, main_language(walk), Console())
