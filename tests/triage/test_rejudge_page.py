@@ -10,12 +10,15 @@ from tests.api.conftest import Calls, call_as, unhurried
 from tests.cast import Cast
 from tests.safety.pages import text
 from tests.triage.other_engine import NAME, Words, other
+from wanhui.audit.models import Entry
 from wanhui.language import DEFAULT_ENGINE
-from wanhui.pipeline.advance import drain
+from wanhui.pipeline.advance import advance, drain
 from wanhui.reviews.models import Review
 from wanhui.triage import actions as triage
 from wanhui.triage.models import Verdict
+from wanhui.triage.rejudging import actions, queries
 from wanhui.triage.rejudging.models import Rejudging
+from wanhui.work.models import Step
 
 __all__ = ["call_as", "other", "unhurried"]
 
@@ -78,6 +81,33 @@ def test_progress_is_told_until_it_is_done_and_then_leads_to_the_page(
     assert 'max="1"' in text(waiting)
     drain()
     assert as_mei.get(f"/rejudgings/{made.pk}/progress/").headers["HX-Redirect"].endswith("/rejudging/")
+
+
+def test_a_look_that_failed_again_and_again_says_so_on_its_page(
+    as_mei: Client, people: Cast, review: Review, other: Words
+) -> None:
+    made = asked(as_mei, people)
+    assert "wanhui retry" not in page(as_mei, people)
+    Step.objects.filter(kind="rejudging.look").update(state=Step.State.FAILED)
+    assert "wanhui retry" in page(as_mei, people)
+    assert "wanhui retry" in text(as_mei.get(f"/rejudgings/{made.pk}/progress/"))
+
+
+def test_stopped_on_the_way_the_page_says_how_many_are_in_place(
+    as_mei: Client, people: Cast, review: Review, other: Words, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "AT_ONCE", 1)
+    monkeypatch.setattr(actions, "_A_STRETCH", 1)
+    triage.judge_reviews([makers.review(people.clothes, SAID, stars=None).pk], actor=None)
+    as_mei.cookies["django_language"] = "en"
+    made = asked(as_mei, people)
+    drain()
+    as_mei.post(f"/rejudgings/{made.pk}/decide/", {"action": "apply"})
+    advance(Step.objects.get(kind="rejudging.apply").pk)
+    as_mei.post(f"/rejudgings/{made.pk}/decide/", {"action": "stop"})
+    drain()
+    assert "1 of 2 verdicts are in place and stay" in page(as_mei, people)
+    assert Entry.objects.get(verb="triage.stop_rejudging").counts == {"verdicts": 1, "changed": 1}
 
 
 def test_who_only_looks_on_sees_the_finding_and_no_button(

@@ -120,7 +120,7 @@ def _apply(store: "Store", engine: str, since: date | None, until: date | None, 
 def _done(made: "Rejudging", show: "Callable[[int], None]") -> None:
     """Do its steps here; where a running worker is quicker, look on."""
     from wanhui.pipeline.advance import advance
-    from wanhui.triage.rejudging.actions import APPLY
+    from wanhui.triage.rejudging.queries import APPLY
     from wanhui.work.models import Step
 
     while made.state == made.State.APPLYING:

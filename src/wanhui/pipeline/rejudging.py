@@ -9,7 +9,7 @@ from wanhui.triage.rejudging.queries import Part, Scope
 from wanhui.triage.rejudging.rules import Tally
 from wanhui.work.models import Step
 
-LOOK, APPLY = actions.LOOK, actions.APPLY
+LOOK, APPLY = queries.STEPS
 
 
 def preview(scope: Scope) -> Iterator[tuple[int, Tally]]:

@@ -19,12 +19,11 @@ from wanhui.triage.models import Verdict
 from wanhui.triage.queries import hold
 from wanhui.triage.rejudging import queries
 from wanhui.triage.rejudging.models import Rejudging
-from wanhui.triage.rejudging.queries import Foresee, Part, Scope
+from wanhui.triage.rejudging.queries import APPLY, LOOK, Foresee, Part, Scope
 from wanhui.triage.rejudging.rules import Tally
 from wanhui.work import actions as work
 from wanhui.work.models import Step
 
-LOOK, APPLY = "rejudging.look", "rejudging.apply"
 # A walk gives way to other work after so many parts: it notes where it goes on and lets the next step have its turn.
 _A_STRETCH = 8
 _State = Rejudging.State
@@ -110,8 +109,10 @@ def stop_rejudging(rejudging: Rejudging, *, actor: User) -> None:
     with transaction.atomic():
         if not open_.update(state=_State.STOPPED, finished_at=clock.now()):
             raise Refused(_("There is nothing to decide here any more. Look at the page as it is now."))
-        record("triage.stop_rejudging", actor=actor, kind="rejudging", ref=rejudging.pk, store=rejudging.store_id)
-    rejudging.refresh_from_db()
+        rejudging.refresh_from_db()
+        placed = Tally.from_json(rejudging.applied)
+        record("triage.stop_rejudging", actor=actor, kind="rejudging", ref=rejudging.pk, store=rejudging.store_id,
+               counts={"verdicts": placed.looked, "changed": placed.changed})
 
 
 def rejudge(pk: int, *, actor: User | None, step: Step) -> None:

@@ -17,8 +17,10 @@ from wanhui.triage import actions as verdicts
 from wanhui.triage.models import Verdict
 from wanhui.triage.rejudging.models import Rejudging
 from wanhui.triage.rejudging.rules import Said, Tally, said
+from wanhui.work.models import Step
 
 AT_ONCE = 250
+LOOK, APPLY = STEPS = ("rejudging.look", "rejudging.apply")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,12 @@ def rejudging_for(user: User, pk: int) -> Rejudging:
 def latest(store: Store) -> Rejudging | None:
     """The newest rejudging of a store, whatever became of it."""
     return Rejudging.objects.filter(store=store).select_related("store", "confirmed_by").order_by("-pk").first()
+
+
+def given_up(rejudging: Rejudging) -> bool:
+    """Whether its work has failed so often that a person must look at it."""
+    failed = Step.objects.filter(state=Step.State.FAILED, kind__in=STEPS, ref__startswith=f"{rejudging.pk}/")
+    return failed.exists()
 
 
 def texts(store: Store, which: Iterable[tuple[int, int | None]]) -> dict[tuple[int, int | None], str]:

@@ -48,11 +48,12 @@ def rejudging(request: HttpRequest, pk: int) -> HttpResponse:
 def _shown(store: Store) -> dict[str, Any]:
     found = queries.latest(store)
     if found is None or found.state in UNDER_WAY:
-        return {"rejudging": found, "under_way": found is not None}
-    tally = Tally.from_json(found.applied if found.state == Rejudging.State.APPLIED else found.tally)
+        return {"rejudging": found, "under_way": found is not None, "given_up": found and queries.given_up(found)}
+    placed = Tally.from_json(found.applied)
+    tally = placed if found.state == Rejudging.State.APPLIED else Tally.from_json(found.tally)
     texts = queries.texts(store, [(each["review"], each["follow_up"]) for each in tally.examples])
     return {
-        "rejudging": found, "tally": tally, "blocks": wording.blocks(tally),
+        "rejudging": found, "tally": tally, "placed": placed, "blocks": wording.blocks(tally),
         "engines": ", ".join(name for name, _n in tally.engines.most_common()),
         "examples": wording.examples(tally, texts), "share": tally.changed / tally.looked if tally.looked else None,
     }
@@ -64,7 +65,8 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.rejudging_for(signed_in(request), pk)
     if found.state in UNDER_WAY:
         may = stores.may(signed_in(request), Verb.REJUDGE, found.store_id)
-        return render(request, "triage/_rejudging_progress.html", {"rejudging": found, "may": may})
+        context = {"rejudging": found, "may": may, "given_up": queries.given_up(found)}
+        return render(request, "triage/_rejudging_progress.html", context)
     return HttpResponseClientRedirect(reverse("triage:rejudging", args=[found.store_id]))
 
 
