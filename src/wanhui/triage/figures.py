@@ -38,6 +38,7 @@ def blocks(summary: Summary, language: str) -> list[Block]:
         _rating(summary, language),
         _stars(summary, language),
         _causes(summary, language),
+        _finer(summary, language),
         _urgency(summary, language),
         _flags(summary, language),
         _praises(summary, language),
@@ -133,6 +134,24 @@ def _causes(summary: Summary, language: str) -> Block:
         ),
         say("words", "share_of", language),
     )
+
+
+_MOST_FINER = 20
+
+
+def _finer(summary: Summary, language: str) -> Block:
+    """What is said in particular, each under its cause: the most frequent ones."""
+    counts = summary.subs.most_common(_MOST_FINER)
+    return Block(
+        "finer",
+        say("words", "finer", language),
+        tuple(
+            Figure(f"{code_name(code.partition('.')[0], language)} › {code_name(code, language)}", count,
+                   _share(count, summary.unhappy))
+            for code, count in counts
+        ),
+        say("words", "share_of", language),
+    )  # fmt: skip
 
 
 def _urgency(summary: Summary, language: str) -> Block:

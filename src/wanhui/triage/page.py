@@ -5,6 +5,7 @@ from importlib.resources import files
 
 from wanhui.connectors.file.columns import ColumnMap
 from wanhui.connectors.file.table import Table
+from wanhui.kit.marks import Piece, Span, pieces
 from wanhui.triage.bulk import Judged
 from wanhui.triage.figures import Block, Figure, about_file, blocks, column_lines, notes
 from wanhui.triage.summary import Summary
@@ -75,20 +76,20 @@ def _review(one: Judged, language: str) -> str:
     return (
         f"<li><p><b class=s{one.severity}>{escape(say('severity', one.severity, language))}</b> {escape(why)}"
         f" <span class=quiet>{escape(' · '.join(filter(None, facts)))}</span></p>"
-        f"<blockquote>{_marked(one)}</blockquote></li>"
+        f"<blockquote>{_marked(one, language)}</blockquote></li>"
     )
 
 
-def _marked(one: Judged) -> str:
-    """The text with its evidence marked; overlapping spans are joined."""
-    spans = sorted(span for cause in one.judgement.causes for span in cause.evidence)
-    done, parts = 0, []
-    for start, end in spans:
-        start = max(start, done)
-        if start < end:
-            parts.append(f"{escape(one.text[done:start])}<mark>{escape(one.text[start:end])}</mark>")
-            done = end
-    return ("".join(parts) + escape(one.text[done:])).replace("\n", "<br>")
+def _marked(one: Judged, language: str) -> str:
+    """The text with its evidence marked; each mark says which causes it speaks for."""
+    spans = [Span(start, end, cause.code) for cause in one.judgement.causes for start, end in cause.evidence]
+    return "".join(_piece(piece, language) for piece in pieces(one.text, spans)).replace("\n", "<br>")
+
+
+def _piece(piece: Piece, language: str) -> str:
+    names = " · ".join(code_name(code, language) for code in piece.codes)
+    words = escape(piece.text)
+    return f'<mark title="{escape(names)}">{words}</mark>' if names else words
 
 
 def _reading(summary: Summary, table: Table, columns: ColumnMap, language: str) -> str:
