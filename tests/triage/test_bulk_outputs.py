@@ -133,11 +133,11 @@ def test_the_page_is_self_contained_and_escaped(source: Path, tmp_path: Path) ->
     assert triage(source, "-o", out).exit_code == 0
     page = out.read_text("utf-8")
     assert "<script" not in page
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in re.sub("<mark title=\"[^\"]+\">|</mark>", "", page)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in re.sub(r"<mark title=\"[^\"]+\">|</mark>", "", page)
     assert "default-src 'none'" in page
     assert not re.findall(r"(?:src|href)=|url\(|@import", page)
     assert '<html lang="zh-CN">' in page
-    assert "<mark>" in page
+    assert "<mark title=" in page
 
 
 def test_titles_follow_the_language_of_the_texts(tmp_path: Path) -> None:
