@@ -15,7 +15,7 @@ from wanhui.cases.models import Case
 from wanhui.kit import clock
 
 ROW = re.compile(r'data-row href="/cases/(\d+)/"')
-QUERIES_OF_THE_QUEUE = 24
+QUERIES_OF_THE_QUEUE = 25
 
 
 def rows(client: Client, address: str = "/") -> list[int]:

@@ -47,8 +47,8 @@ def check(request: HttpRequest) -> HttpResponse:
     shown = list(behind[: NEXT + 1])
     context = {
         "form": form, "older": older, "later_page": key is not None,
-        "count": checking.count(every), "most": checking.COUNTED_TO,
-        "others": checking.count(checking.waiting(places, older=not older)),
+        "count": checking.count(places, older=older), "most": checking.COUNTED_TO,
+        "others": checking.count(places, older=not older),
         "ahead": [_ahead(form, before, each) for before, each in pairwise(shown)],
     }  # fmt: skip
     return render(request, "desk/check.html", context | (_first(user, shown[0]) if shown else {}))

@@ -77,7 +77,7 @@ def _bench(user: User, form: QueueForm, seat: Seat, here: str, kind: str) -> dic
         "team": list(seats.team(user, kind)),
         "stages": [(stage, label) for stage, label in STAGES.items() if stage != Stage.CLOSED],
         "has_stores": bool(form.stores),
-        "to_check": checking.count(checking.waiting(form.stores)),
+        "to_check": checking.count(form.stores),
     }
 
 

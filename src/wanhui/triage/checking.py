@@ -22,24 +22,36 @@ def waiting(places: Sequence[Store], *, older: bool = False) -> QuerySet[Verdict
     older: those of reviews beyond the age up to which their store opens cases; else the young ones, with those whose
     day nobody knows. `after` goes on behind a key.
     """
-    young = _young([(place.pk, place.max_case_age_days) for place in places])
-    asked = Verdict.objects.filter(current=True, to_check=True)
-    return asked.filter(young[1] if older else young[0]).order_by("severity", "-pk")
+    fits = Q(pk__in=[])
+    for part in _parts(places, older):
+        fits |= part
+    return _asked().filter(fits).order_by("severity", "-pk")
 
 
-def _young(places: list[tuple[int, int]]) -> tuple[Q, Q]:
-    """What is young, and what is older, in these stores; stores of equal age limits share a condition."""
+def count(places: Sequence[Store], *, older: bool = False) -> int:
+    """How many `waiting` finds, counted up to one more than COUNTED_TO. Each part is asked for itself: together they
+    would read every old one too."""
+    found = 0
+    for part in _parts(places, older):
+        found += len(_asked().filter(part).order_by().values_list("pk", flat=True)[: COUNTED_TO + 1 - found])
+    return found
+
+
+def _asked() -> QuerySet[Verdict]:
+    return Verdict.objects.filter(current=True, to_check=True)
+
+
+def _parts(places: Sequence[Store], older: bool) -> list[Q]:
+    """What is young, or older, in these stores; stores of equal age limits share a condition."""
     today = clock.now().date()
     limits: dict[int, list[int]] = {}
-    for pk, days in places:
-        limits.setdefault(days, []).append(pk)
-    young, older = Q(pk__in=[]), Q(pk__in=[])
-    for days, stores_of in limits.items():
-        since = today - timedelta(days=days)
-        here = Q(store_ref__in=stores_of)
-        young |= here & (Q(said_on__gte=since) | Q(said_on__isnull=True))
-        older |= here & Q(said_on__lt=since)
-    return young, older
+    for place in places:
+        limits.setdefault(place.max_case_age_days, []).append(place.pk)
+    days = {limit: today - timedelta(days=limit) for limit in limits}
+    if older:
+        return [Q(store_ref__in=limits[limit], said_on__lt=day) for limit, day in days.items()]
+    dated = [Q(store_ref__in=limits[limit], said_on__gte=day) for limit, day in days.items()]
+    return [*dated, Q(store_ref__in=[place.pk for place in places], said_on__isnull=True)] if places else []
 
 
 def after(found: QuerySet[Verdict], key: Key | None) -> QuerySet[Verdict]:
@@ -53,11 +65,6 @@ def after(found: QuerySet[Verdict], key: Key | None) -> QuerySet[Verdict]:
 def key_of(verdict: Verdict) -> Key:
     """Where a verdict stands in `waiting`."""
     return verdict.severity, verdict.pk
-
-
-def count(found: QuerySet[Verdict]) -> int:
-    """How many there are, counted up to one more than COUNTED_TO."""
-    return len(found.order_by().values_list("pk", flat=True)[: COUNTED_TO + 1])
 
 
 def verdict_for(user: User, pk: int) -> Verdict:
