@@ -1,8 +1,12 @@
 """A shop's own causes: they work at once, leave the verdict alone, and are young until people have looked."""
 
 from datetime import timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -258,3 +262,13 @@ def test_a_correction_to_a_happy_mood_takes_the_own_cause_away(people: Cast) -> 
     triage.correct(verdict, actor=people.li, sentiment="positive", causes=[])
     drain()
     assert held(cause) == []
+
+
+def test_an_installation_of_before_gets_the_finer_cause_of_each_verdicts_main_one(people: Cast) -> None:
+    finer = makers.verdict(makers.review(people.clothes), "quality.taste", "price.too_dear", primary="price")
+    none, bare = makers.verdict(makers.review(people.clothes), "quality"), makers.verdict(makers.review(people.clothes))
+    Verdict.objects.update(sub="")
+    migration = import_module("wanhui.triage.migrations.0007_own_causes")
+    migration.fill(apps, SimpleNamespace(connection=connection))
+    subs = dict(Verdict.objects.values_list("pk", "sub"))
+    assert subs == {finer.pk: "price.too_dear", none.pk: "", bare.pk: ""}
