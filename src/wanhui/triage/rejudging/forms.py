@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wanhui.language import DEFAULT_ENGINE, engine_names
@@ -31,4 +31,4 @@ class RejudgingForm(forms.Form):
 
 
 def _named(name: str) -> str:
-    return _now("%(engine)s (reads what comes in)") % {"engine": name} if name == DEFAULT_ENGINE else name
+    return gettext("%(engine)s (reads what comes in)") % {"engine": name} if name == DEFAULT_ENGINE else name
