@@ -21,6 +21,7 @@ from wanhui.desk.queries import Row, queue_rows
 from wanhui.replies.models import Reply
 from wanhui.replies.queries import machine_drafts
 from wanhui.stores.models import Store
+from wanhui.triage.models import Verdict
 
 pytestmark = pytest.mark.xdist_group("demo")  # one worker loads the world for all of them
 MORNING = datetime(2026, 11, 21, 2, 10, tzinfo=UTC)
@@ -202,7 +203,14 @@ def test_every_open_case_that_can_be_answered_has_words_ready(desk: Desk) -> Non
             assert not machine_drafts(review), "a silent review gets a question by chat, not a reply"
             continue
         written = Reply.objects.filter(review=review).exclude(text="").exists()
-        assert written or machine_drafts(review, review.follow_ups.last()), review.platform_id
+        waits = review.verdicts.filter(current=True, to_check=True).exists()
+        assert written or waits or machine_drafts(review, review.follow_ups.last()), review.platform_id
+
+
+@pytest.mark.slow
+def test_the_team_has_checked_what_the_desk_was_not_sure_of_but_for_the_last_look(desk: Desk) -> None:
+    waiting = Verdict.objects.filter(current=True, to_check=True)
+    assert Verdict.objects.exclude(checked_by=None).count() > waiting.count() > 0
 
 
 @pytest.mark.slow

@@ -90,9 +90,11 @@ def _tell_shop(shop: story.Store, world: story.World, people: dict[str, User], n
     products = {product.key: product.name for product in world.products}
     team = retell.Team(people)
     look = datetime.combine(now, FIRST_LOOK) + BETWEEN * world.stores.index(shop)
+    checker = people[next((key for key, role in staff.items() if role == Role.LEAD), owner.username)]
     for moment, seen in sorted(_looks(reviews, look.time(), moved_in, now).items()):
         team.acts_until(moment)
         with clock.at(moment):
+            retell.check(store, checker)
             _bring_in(store, [_row(review, products, moment) for review in seen], owner)
             drain()
             if moment == moved_in:

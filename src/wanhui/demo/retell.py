@@ -16,6 +16,8 @@ from wanhui.replies import queries as reply_queries
 from wanhui.replies.models import Reply
 from wanhui.reviews.models import FollowUp, Review
 from wanhui.stores.models import Store
+from wanhui.triage import actions as triage
+from wanhui.triage import checking
 
 Deed = tuple[datetime, Callable[[], object]]
 Named = tuple[datetime, str, Callable[[], object]]
@@ -45,6 +47,13 @@ def named(what: str) -> Iterator[None]:
         yield
     except Refused as refused:
         raise story.StoryError(f"{what}: the desk refuses. {refused.message}") from refused
+
+
+def check(store: Store, checker: User) -> None:
+    """Before new reviews come in, somebody says yes to what the desk was not sure of the last time."""
+    for older in (False, True):
+        for verdict in checking.waiting([store], older=older).select_related("review"):
+            triage.confirm(verdict, actor=checker)
 
 
 class Team:
