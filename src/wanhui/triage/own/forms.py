@@ -17,7 +17,7 @@ def _lines(rows: int) -> forms.Textarea:
 class OwnCauseForm(forms.Form):
     """Starts from a cause, or empty."""
 
-    name = forms.CharField(label=_("Name"), max_length=rules.LONGEST_WORD)
+    name = forms.CharField(label=_("Name of the cause"), max_length=rules.LONGEST_WORD)
     words = forms.CharField(
         label=_("Words"), required=False, widget=_lines(3),
         help_text=_("Between commas or one a line. Both scripts are found; a star stands for a few characters (等*久) "
