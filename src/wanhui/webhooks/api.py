@@ -18,9 +18,9 @@ from wanhui.webhooks.models import Delivery, Subscription
 router = Router(tags=["Webhooks"], auth=needs(Scope.SETTINGS))
 State = Literal["waiting", "sent", "failed"]
 Event = Literal[
-    "reviews.received", "verdicts.given", "verdict.corrected", "case.opened", "case.assigned", "cases.assigned",
-    "case.accepted", "case.moved", "cases.moved", "cases.undone", "case.told", "case.closed", "case.reopened",
-    "reply.approved", "reply.recorded", "import.finished",
+    "reviews.received", "verdicts.given", "verdict.confirmed", "verdict.corrected", "case.opened", "case.assigned",
+    "cases.assigned", "case.accepted", "case.moved", "cases.moved", "cases.undone", "case.told", "case.closed",
+    "case.reopened", "reply.approved", "reply.recorded", "import.finished",
 ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from wanhui.webhooks import rules
 EVENTS: dict[str, Any] = {
     "reviews.received": _("Reviews came in"),
     "verdicts.given": _("Texts were judged"),
+    "verdict.confirmed": _("A verdict was confirmed"),
     "verdict.corrected": _("A verdict was corrected"),
     "case.opened": _("A case was opened"),
     "case.assigned": _("A case was given to somebody"),

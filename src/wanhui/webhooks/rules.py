@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 EVENTS: dict[str, tuple[str, ...]] = {
     "reviews.received": ("reviews.take_in", "reviews.type_in"),
     "verdicts.given": ("triage.judge", "triage.rejudge"),
+    "verdict.confirmed": ("triage.confirm",),
     "verdict.corrected": ("triage.correct",),
     "case.opened": ("cases.open",),
     "case.assigned": ("cases.assign",),
