@@ -14,7 +14,7 @@ from wanhui.cases.models import Case
 from wanhui.kit import clock
 
 PAGES = ["/", "/queue/", "/cases/", "/cases/closed/", "/reviews/", "/record/", "/figures/", "/stores/",
-         "/stores/start/", "/password/"]
+         "/stores/start/", "/password/", "/check/", "/check/?older=1"]
 
 
 @pytest.mark.parametrize("address", [*PAGES, "/cases/1/", "/reviews/1/", "/reviews/1/screenshot/", "/stores/1/"])
