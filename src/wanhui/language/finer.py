@@ -11,13 +11,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from wanhui.language.denials import DENIALS
+from wanhui.language.denials import denied
 from wanhui.language.patterns import group_of, table, uncaptured
 
 GROUPS = ("zh", "en", "de")
 _ALL = "all"
 _UMLAUTS = {"ä": "(ä|ae)", "ö": "(ö|oe)", "ü": "(ü|ue)", "ß": "(ß|ss)"}
-Finder = tuple[tuple[str, ...], dict[str, re.Pattern[str]]]
+# The codes of a cause, which of them a denial takes back, and one pattern a language: its n-th group is the n-th code's.
+Finder = tuple[tuple[str, ...], tuple[bool, ...], dict[str, re.Pattern[str]]]
 
 
 def sub_cause(cause: str, pieces: Sequence[str], language: str) -> str | None:
@@ -30,25 +31,30 @@ def sub_cause(cause: str, pieces: Sequence[str], language: str) -> str | None:
     found = _finders().get(cause)
     if found is None:
         return None
-    codes, patterns = found
-    hits = [each.lastindex or 0 for each in patterns[group_of(language)].finditer("\n".join(pieces))]
+    codes, deniable, patterns = found
+    text = "\n".join(pieces)
+    hits: list[int] = []
+    for each in patterns[group_of(language)].finditer(text):
+        place = (each.lastindex or 1) - 1
+        if not (deniable[place] and denied(text, each.start())):
+            hits.append(place)
     if not hits:
         return None
-    return codes[(hits[0] if len(hits) == 1 else max(sorted(set(hits)), key=hits.count)) - 1]
+    return codes[hits[0] if len(hits) == 1 else max(sorted(set(hits)), key=hits.count)]
 
 
 def sub_causes() -> tuple[str, ...]:
     """Every sub-cause code, in the order of the table."""
-    return tuple(code for codes, _patterns in _finders().values() for code in codes)
+    return tuple(code for codes, _deniable, _patterns in _finders().values() for code in codes)
 
 
 @lru_cache(maxsize=1)
 def _finders() -> dict[str, Finder]:
-    """For each cause the codes of its sub-causes, and one pattern a language whose n-th group is the n-th code's."""
     found: dict[str, Finder] = {}
     for cause, subs in table(Path(__file__).with_name("finer.toml")).items():
         codes = tuple(f"{cause}.{sub}" for sub in subs)
-        found[cause] = codes, {group: _pattern(list(subs.values()), group) for group in (*GROUPS, _ALL)}
+        deniable = tuple(bool(sub.get("unless_denied")) for sub in subs.values())
+        found[cause] = codes, deniable, {group: _pattern(list(subs.values()), group) for group in (*GROUPS, _ALL)}
     return found
 
 
@@ -58,9 +64,7 @@ def _pattern(subs: Sequence[Mapping[str, Any]], group: str) -> re.Pattern[str]:
 
 def _branch(sub: Mapping[str, Any], group: str) -> str:
     keys = [key for key in GROUPS if group in (key, _ALL)]
-    denied = "".join(f"(?<!{each})" for key in keys for each in DENIALS[key]) if sub.get("unless_denied") else ""
-    patterns = "|".join(_spelt(each) if key == "de" else each for key in keys for each in sub[key])
-    return f"{denied}({uncaptured(patterns)})"
+    return f"({uncaptured('|'.join(_spelt(each) if key == 'de' else each for key in keys for each in sub[key]))})"
 
 
 def _spelt(pattern: str) -> str:
