@@ -188,3 +188,16 @@ def test_a_product_of_unfriendly_name_is_shown_as_text(people: Cast, as_mei: Cli
     page = as_mei.get("/figures/").content.decode()
     assert "&lt;script&gt;alert(1)" in page
     assert "<script>alert" not in page
+
+
+def test_below_a_cause_stands_what_is_said_most_in_particular(shop: Cast, as_mei: Client) -> None:
+    for sub in ("service.cold", "service.cold", "service.slow_answer", "service.shirking", "service.no_answer"):
+        judged(shop.clothes, makers.today(), sub)
+    makers.count()
+    found = as_mei.get(reverse("analytics:figures"))
+    subs = {code: n for code, n in found.context["found"].subs if code.startswith("service.")}
+    rude = subs.pop("service.rude")
+    assert rude > 1
+    assert subs == {"service.cold": 2, "service.slow_answer": 1, "service.shirking": 1, "service.no_answer": 1}
+    (service,) = (row for row in found.context["mirrored"] if len(row.subs) > 1)
+    assert [link.n for _label, link in service.subs] == [rude, 2, 1]

@@ -17,7 +17,7 @@ from wanhui.language.patterns import group_of, table, uncaptured
 GROUPS = ("zh", "en", "de")
 _ALL = "all"
 _UMLAUTS = {"ä": "(ä|ae)", "ö": "(ö|oe)", "ü": "(ü|ue)", "ß": "(ß|ss)"}
-# The codes of a cause, which of them a denial takes back, and one pattern a language: its n-th group is the n-th code's.
+# The codes of a cause, which of them a denial takes back, and one pattern a language; group n is code n.
 Finder = tuple[tuple[str, ...], tuple[bool, ...], dict[str, re.Pattern[str]]]
 
 
