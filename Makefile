@@ -23,7 +23,8 @@ lint: environment
 	.venv/bin/lint-imports
 
 # How fast and how large, small enough for a coffee; ARGS=--list names them, benchmarks/README.md has the large ones.
-bench: environment
+bench:
+	@$(PYTHON) start.py --only-environment --extras dev,bench
 	$(PY) -m benchmarks $(ARGS)
 
 # The demo world into a database that has none yet.

@@ -143,7 +143,8 @@ def _installed(extras: str) -> bool:
         fingerprint, had = MARKER.read_text(encoding="utf-8").split("\n")[:2]
     except (OSError, ValueError):
         return False
-    return fingerprint == _fingerprint() and extras in ("", had) and python().exists()
+    enough = set(filter(None, extras.split(","))) <= set(had.split(","))
+    return fingerprint == _fingerprint() and enough and python().exists()
 
 
 def _works(program: Path) -> bool:

@@ -6,6 +6,7 @@
 """
 
 import argparse
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ HERE = Path(__file__).resolve().parent
 TABLES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "triage": ("`wanhui triage`, from the command's start to the written file", "triage_file.py", ("20000",)),
     "engine": ("the text engine alone, in one process and in two", "triage_speed.py", ("5000",)),
+    "quality": ("verdicts on labelled reviews, beside SnowNLP and TF-IDF with logistic regression", "quality.py", ()),
     "import": ("rows taken into the desk", "import_speed.py", ("20000",)),
     "judged": ("rows taken in and judged", "import_speed.py", ("4000", "--judge")),
     "kills": ("an import whose worker is killed at random", "import_kills.py", ("--rows", "3000", "--kills", "5")),
@@ -38,7 +40,8 @@ def main() -> int:
         title, script, sizes = TABLES[name]
         print(f"{'' if asked.list else chr(10)}{name:<8} {title}: {script} {' '.join(sizes)}", flush=True)
         if not asked.list:
-            failed |= subprocess.call([sys.executable, str(HERE / script), *sizes]) != 0
+            command = [sys.executable, str(HERE / script), *sizes]
+            failed |= subprocess.call(command, env={**os.environ, "PYTHONPATH": str(HERE.parent)}) != 0
     return int(failed)
 
 

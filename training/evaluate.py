@@ -17,7 +17,7 @@ import numpy as np
 from training.data import Row, labelled, praised
 from wanhui.language import CAUSES, DEFAULT_ENGINE, FLAGS, Judgement
 from wanhui.language.engines import Engine, load_engine
-from wanhui.language.engines.linear_1 import load
+from wanhui.language.engines.joined_1 import load
 
 PARTS = ("core", "other", "hant", "en", "de")
 

@@ -1,4 +1,4 @@
-"""First layer: one linear separator a question, learnt on whole texts and on the clauses that carry the answer."""
+"""One linear separator a question, learnt on whole texts and on the clauses that carry the answer."""
 
 from __future__ import annotations
 
@@ -13,16 +13,8 @@ from sklearn.svm import LinearSVC
 
 from training.data import Row
 from training.matrix import Matrices, strongest
-from wanhui.language.judgement import CAUSES, SENTIMENTS
+from wanhui.language.engines.joined_1.stack import HEADS
 
-LEARNT_FLAGS = ("safety", "threat", "demand", "churn", "offtopic")
-HEADS: tuple[str, ...] = (
-    *(f"cause:{code}" for code in CAUSES),
-    *(f"sentiment:{name}" for name in SENTIMENTS),
-    *(f"flag:{name}" for name in LEARNT_FLAGS),
-    *(f"primary:{code}" for code in CAUSES),
-    *(f"praise:{code}" for code in CAUSES),
-)
 RAILWAY = "germeval2017_bahn"  # news among reviews: off topic there says nothing about shops
 COST = 0.6
 CLAUSE_WEIGHT = 0.3
@@ -31,7 +23,7 @@ UNPRAISING_WEIGHT = 0.3  # an unhappy text is taken as praising nothing, with li
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """A head: its weights; and out of fold, for every row, what it says of the text and of the strongest clause."""
+    """A head: its weights, and what it says of every row's text and of its strongest clause."""
 
     weights: NDArray[np.float64]
     bias: float
@@ -61,23 +53,17 @@ def targets(head: str, rows: Sequence[Row]) -> tuple[NDArray[np.bool_], NDArray[
     return answers, weights
 
 
-def learn(rows: Sequence[Row], data: Matrices, folds: NDArray[np.int64], heads: Sequence[str] = HEADS) -> list[Learnt]:
-    """Every head, learnt on all rows, with its answers out of fold (`folds[i]` is the fold of row i)."""
-    return list(Parallel(n_jobs=2)(delayed(_learn_one)(head, rows, data, folds) for head in heads))
+def learn(rows: Sequence[Row], data: Matrices, apart: NDArray[np.bool_]) -> list[Learnt]:
+    """Every head, learnt on all rows but those kept apart."""
+    return list(Parallel(n_jobs=2)(delayed(_learn_one)(head, rows, data, apart) for head in HEADS))
 
 
-def _learn_one(head: str, rows: Sequence[Row], data: Matrices, folds: NDArray[np.int64]) -> Learnt:
+def _learn_one(head: str, rows: Sequence[Row], data: Matrices, apart: NDArray[np.bool_]) -> Learnt:
     answers, weights = targets(head, rows)
-    texts, best = np.zeros(len(rows)), np.zeros(len(rows))
-    for fold in range(int(folds.max()) + 1):
-        inside = folds == fold
-        model = _fit(head, data, answers, np.where(inside, 0, weights))
-        texts[inside] = model.decision_function(data.texts[inside])
-        mine = inside[data.owner]
-        said = model.decision_function(data.clauses[mine])
-        best[inside] = strongest(said, data.owner[mine], len(rows), float(model.intercept_[0]))[inside]
-    model = _fit(head, data, answers, weights)
-    return Learnt(model.coef_[0], float(model.intercept_[0]), texts, best)
+    model = _fit(head, data, answers, np.where(apart, 0, weights))
+    bias = float(model.intercept_[0])
+    best = strongest(model.decision_function(data.clauses), data.owner, len(rows), bias)
+    return Learnt(model.coef_[0], bias, model.decision_function(data.texts), best)
 
 
 def _fit(head: str, data: Matrices, answers: NDArray[np.bool_], weights: NDArray[np.float64]) -> LinearSVC:

@@ -11,46 +11,35 @@ from scipy.sparse import csr_matrix, diags
 
 from training.data import Row
 from training.vocabulary import Vocabulary
-from wanhui.language.detect import detect
-from wanhui.language.engines.linear_1.grams import grams
-from wanhui.language.engines.linear_1.scores import Prepared
-from wanhui.language.normalise import fold
-from wanhui.language.split import clauses_of_folded
+from wanhui.language.engines.joined_1.batch import Batch, batch_of
+from wanhui.language.engines.joined_1.tokens import runs_of
+from wanhui.language.engines.joined_1.vocabulary import Keys
 
 
 @dataclass(frozen=True, slots=True)
 class Matrices:
     """`texts` N by V, `clauses` M by V, `owner[m]` the text of clause m; rows divided by the length of the vector."""
 
-    batch: Prepared
+    batch: Batch
     texts: csr_matrix
     clauses: csr_matrix
     owner: NDArray[np.int64]
 
 
 def matrices(rows: Sequence[Row], known: Vocabulary) -> Matrices:
-    """Count the known runs of these rows, by text and by clause, as `engines.linear_1.scores` does."""
-    batch = prepared(rows)
-    found = grams(batch.folded, batch.clauses)
-    place = np.minimum(np.searchsorted(known.keys, found.keys), len(known.keys) - 1)
-    hit = known.keys[place] == found.keys
+    """Count the known runs of these rows, by text and by clause, as `engines.joined_1.scores` does."""
+    batch = batch_of([row.text for row in rows], [row.star for row in rows], None)
+    runs = runs_of(batch.tokens)
+    place = Keys(known.keys).places(runs.key)
+    some = place > 0
+    first = runs.first[some]
     owner = np.repeat(np.arange(len(rows)), batch.counts)
-    clause = found.clause[hit]
     return Matrices(
         batch,
-        _weighted(owner[clause], place[hit], len(rows), known),
-        _weighted(clause, place[hit], len(owner), known),
+        _weighted(batch.tokens.text[first], place[some] - 1, len(rows), known),
+        _weighted(batch.tokens.clause[first], place[some] - 1, len(owner), known),
         owner,
     )
-
-
-def prepared(rows: Sequence[Row]) -> Prepared:
-    """The rows as the engine sees them."""
-    folded = [fold(row.text) for row in rows]
-    return Prepared(
-        folded, [clauses_of_folded(text) for text in folded], [detect(row.text) for row in rows],
-        [row.star for row in rows],
-    )  # fmt: skip
 
 
 def strongest(values: NDArray[np.float64], owner: NDArray[np.int64], size: int, empty: float) -> NDArray[np.float64]:

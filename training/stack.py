@@ -10,61 +10,57 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from training.data import Row
-from training.heads import HEADS, LEARNT_FLAGS, targets
-from wanhui.language.engines.linear_1.scores import EXTRAS, FIRST_HINT, FIRST_STAR, HINTED
-from wanhui.language.judgement import CAUSES, SENTIMENTS
+from training.heads import targets
+from wanhui.language.engines.joined_1.batch import EXTRAS
+from wanhui.language.engines.joined_1.stack import OUTPUTS
+from wanhui.language.judgement import SENTIMENTS
 
 Floats = NDArray[np.float64]
-OUTPUTS: tuple[str, ...] = (
-    *(f"cause:{code}" for code in CAUSES),
-    *(f"starred-cause:{code}" for code in CAUSES),
-    *(f"sentiment:{name}" for name in SENTIMENTS),
-    *(f"starred:{name}" for name in SENTIMENTS),
-    *(f"flag:{name}" for name in LEARNT_FLAGS),
-    *(f"primary:{code}" for code in CAUSES),
-    *(f"praise:{code}" for code in CAUSES),
-)
-# Weak rows teach the heads what praise sounds like, but must not set how common it is, except under five stars:
-# there nearly everybody is content, and the labelled rows (picked for their complaints) do not show it.
-WEAK = {"starred": 1.0, "starred-cause": 0.5}
-WEAK_ELSEWHERE = 0.2
+# Rows kept apart weigh as much as they are like what the engine will read. The labelled rows were picked for their
+# complaints, so only the weak ones show that nearly everybody who gives five stars is content; half of the pool's rows
+# were picked because the engine before was not sure of them, so they do not show how common a cause is.
+CALM = {"weak": 0.2, "pool": 0.3, "told": 0.3, "invented": 0.0}
+CONTENT = {"starred": 1.0, "starred-cause": 0.5}  # of weak rows
+FOLDS = 5
 RARELY = 0.6  # off topic is said seldom and wrongly said hurts: no bar from the few rows, but a plain majority
-DECIDED = tuple(name for name in OUTPUTS if name.partition(":")[0] in ("cause", "starred-cause", "flag", "praise"))
-FIRST_EXTRA = 2 * len(HEADS)
-STARS = tuple(FIRST_EXTRA + FIRST_STAR + place for place in range(3))
+DECIDED = tuple(name for name in OUTPUTS if name.partition(":")[0] in ("cause", "flag", "praise"))
+SOURCES = ("text", "clause", "read", "mark")  # of the first layer's numbers
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """`matrix` F by O; `oof` N by O: the logits of every row, from a stack that did not see it."""
+    """`matrix` F by OUTPUTS, and the bars of DECIDED."""
 
     matrix: Floats
-    oof: Floats
-    thresholds: dict[str, float]
+    bars: dict[str, float]
 
 
-def features_of(output: str) -> list[int]:
-    """The columns of the stacked features that an output may use; the last, constant one is added as its bias."""
-    side, _, code = output.partition(":")
-    head = output.removeprefix("starred-")
-    pairs = [HEADS.index(head)] if head in HEADS else []
-    extras = [0, 1, 2, 3]
+def used_by(output: str, features: Sequence[str]) -> list[int]:
+    """The stacked features that an output may use, as columns; the last, constant one is added as its bias."""
+    side, _, code = output.removeprefix("starred-").partition(":")
+    heads = {f"{side}:{code}"}
+    extras = {"clauses", *(name for name in EXTRAS if name.startswith("language:"))}
     if side in ("sentiment", "starred"):
-        pairs = [place for place, head in enumerate(HEADS) if head.partition(":")[0] in ("sentiment", "cause")]
-        extras += [FIRST_HINT + place for place in range(len(HINTED))]
+        heads = {name.partition(" ")[2] for name in features if " sentiment:" in name or " cause:" in name}
+        extras |= {name for name in EXTRAS if name.startswith("hint:")}
     elif side == "primary":
-        pairs.append(HEADS.index(f"cause:{code}"))
-    elif side == "flag" and code in HINTED:
-        extras.append(FIRST_HINT + HINTED.index(code))
+        heads.add(f"cause:{code}")
+    elif side == "flag":
+        extras.add(f"hint:{code}")
     elif side == "praise":
-        pairs += [place for place, head in enumerate(HEADS) if head.startswith("sentiment:")]
-    columns = [*pairs, *(len(HEADS) + place for place in pairs), *(FIRST_EXTRA + place for place in extras)]
-    return [*columns, *STARS] if side.startswith("starred") else columns
+        heads |= {f"sentiment:{name}" for name in SENTIMENTS}
+    if output.startswith("starred"):
+        extras |= {name for name in EXTRAS if name.startswith("star:")}
+    wanted = extras | {f"{source} {head}" for source in SOURCES for head in heads}
+    return [place for place, name in enumerate(features) if name in wanted]
 
 
-def fit_stack(rows: Sequence[Row], features: Floats, folds: NDArray[np.int64]) -> Stack:
-    """Fit every output on the heads' answers out of fold, and once more out of fold for the thresholds."""
-    assert features.shape[1] == FIRST_EXTRA + EXTRAS
+def fit_stack(rows: Sequence[Row], features: Floats, names: Sequence[str]) -> Stack:
+    """Fit every output on rows that the first layer has not seen, and once more out of fold for the bars.
+
+    `features` are N by `names`.
+    """
+    folds = np.random.default_rng(0).integers(0, FOLDS, len(rows))
     matrix = np.zeros((features.shape[1], len(OUTPUTS)))
     oof = np.zeros((len(rows), len(OUTPUTS)))
     for name in OUTPUTS:
@@ -73,28 +69,28 @@ def fit_stack(rows: Sequence[Row], features: Floats, folds: NDArray[np.int64]) -
             continue
         answers, weights = targets(name.removeprefix("starred-"), rows)
         weights = weights * _calmed(rows, side)
-        if side.startswith("starred"):
-            weights = weights * np.array([row.star is not None for row in rows])
-        _fit_output(matrix, oof, [OUTPUTS.index(name)], features, features_of(name), answers, weights, folds)
+        _fit_output(matrix, oof, [OUTPUTS.index(name)], features, used_by(name, names), answers, weights, folds)
     for side in ("sentiment", "starred"):
         columns = [OUTPUTS.index(f"{side}:{name}") for name in SENTIMENTS]
-        which, weights = _sentiments(rows, starred=side == "starred")
+        which, weights = _sentiments(rows)
         weights = weights * _calmed(rows, side)
-        used = features_of(f"{side}:negative")
+        used = used_by(f"{side}:negative", names)
         _fit_output(matrix, oof, columns, features, used, which, weights, folds)
-    thresholds = {name: _threshold(name, rows, oof[:, OUTPUTS.index(name)]) for name in DECIDED}
-    return Stack(matrix, oof, thresholds)
+    return Stack(matrix, {name: _bar(name, rows, oof) for name in DECIDED})
 
 
 def _calmed(rows: Sequence[Row], side: str) -> Floats:
-    weak = WEAK.get(side, WEAK_ELSEWHERE)
-    return np.array([weak if row.part == "weak" and row.causes is not None else 1.0 for row in rows])
+    """The weight of each row; where the star is used, rows without one have none."""
+    calm = {**CALM, "weak": CONTENT.get(side, CALM["weak"])}
+    if side == "praise":
+        calm["pool"] = 1.0
+    starred = side.startswith("starred")
+    return np.array([0.0 if starred and row.star is None else calm.get(row.part, 1.0) for row in rows])
 
 
-def _sentiments(rows: Sequence[Row], *, starred: bool) -> tuple[NDArray[np.int64], Floats]:
+def _sentiments(rows: Sequence[Row]) -> tuple[NDArray[np.int64], Floats]:
     answers = np.array([SENTIMENTS.index(row.sentiment) if row.sentiment in SENTIMENTS else 0 for row in rows])
-    weights = np.array([row.weight if row.sentiment and (row.star or not starred) else 0.0 for row in rows])
-    return answers, weights
+    return answers, np.array([row.weight if row.sentiment else 0.0 for row in rows])
 
 
 def _fit_output(
@@ -102,7 +98,7 @@ def _fit_output(
     answers: NDArray[np.generic], weights: Floats, folds: NDArray[np.int64],
 ) -> None:  # fmt: skip
     mine = features[:, used]
-    for fold in range(int(folds.max()) + 1):
+    for fold in range(FOLDS):
         train = (folds != fold) & (weights > 0)
         model = LogisticRegression(max_iter=2000).fit(mine[train], answers[train], sample_weight=weights[train])
         oof[np.ix_(folds == fold, columns)] = model.decision_function(mine[folds == fold]).reshape(-1, len(columns))
@@ -112,16 +108,17 @@ def _fit_output(
     matrix[-1, columns] = model.intercept_
 
 
-def _threshold(name: str, rows: Sequence[Row], logits: Floats) -> float:
-    answers, weights = targets(name.removeprefix("starred-"), rows)
+def _bar(name: str, rows: Sequence[Row], oof: Floats) -> float:
+    """The bar of one cause, praise or flag; a cause's chance is the starred one where the star is known."""
     if name == "flag:offtopic":
         return RARELY
-    if name.startswith("praise:"):
-        mine = np.array([row.part == "praise" for row in rows])
-    else:
-        mine = (weights > 0) & np.array([row.part == "train" for row in rows])
-        if name.startswith("starred-"):
-            mine &= np.array([row.star is not None for row in rows])
+    answers, weights = targets(name, rows)
+    parts = ("praise", "pool") if name.startswith("praise:") else ("train",)
+    mine = (weights > 0) & np.array([row.part in parts for row in rows])
+    logits = oof[:, OUTPUTS.index(name)]
+    if name.startswith("cause:"):
+        known = np.array([row.star is not None for row in rows])
+        logits = np.where(known, oof[:, OUTPUTS.index(f"starred-{name}")], logits)
     return round(best_threshold(1 / (1 + np.exp(-logits[mine])), answers[mine]), 4)
 
 

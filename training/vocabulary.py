@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wanhui.language.engines.linear_1.grams import LONGEST, grams_of
+from wanhui.language.engines.joined_1.tokens import LONGEST_RUN as LONGEST
+from wanhui.language.engines.joined_1.tokens import runs_of, tokens_of
 from wanhui.language.normalise import fold
 from wanhui.language.split import clauses_of_folded
 
@@ -37,7 +38,7 @@ def vocabulary(texts: Sequence[str]) -> Vocabulary:
     for folded in different:
         counted.update({run for start, end in clauses_of_folded(folded) for run in runs(folded[start:end])})
     spelled = [run for run, count in counted.items() if count >= SHARED_BY]
-    keys = np.array([key_of(run) for run in spelled], np.uint64)
+    keys = keys_of(spelled)
     rarity = np.log((1 + len(different)) / (1 + np.array([counted[run] for run in spelled]))) + 1
     order = np.argsort(keys)
     return Vocabulary(keys[order], [spelled[place] for place in order], rarity[order].astype(np.float32))
@@ -57,9 +58,19 @@ def runs(folded: str) -> Iterator[str]:
             yield INNER + word[at : at + LONGEST]
 
 
-def key_of(run: str) -> np.uint64:
-    """The key that the engine computes for a spelled run."""
-    if len(run) == LONGEST + 1 and run[0] == INNER:
-        return np.uint64(grams_of([run[1:]]).keys[-1])
-    size = len(_TOKEN.findall(run))
-    return np.uint64(grams_of([run]).keys[size * (size + 1) // 2 - 1])
+def keys_of(spelled: Sequence[str]) -> NDArray[np.uint64]:
+    """The keys that the engine computes for spelled runs, one each."""
+    letters = np.array([len(run) == LONGEST + 1 and run[0] == INNER for run in spelled])
+    plain = [run[1:] if inner else run for run, inner in zip(spelled, letters.tolist(), strict=True)]
+    tokens = tokens_of(plain, [[(0, len(run))] for run in plain])
+    runs = runs_of(tokens)
+    keys = np.zeros(len(spelled), np.uint64)
+    # Of a spelled run the longest run of its tokens is meant, the one that begins with its first token.
+    first = np.searchsorted(tokens.text, np.arange(len(spelled)))
+    size = np.bincount(tokens.text, minlength=len(spelled))
+    text = tokens.text[runs.first]
+    whole = (runs.first == first[text]) & (runs.size == size[text])
+    keys[text[whole][::-1]] = runs.key[whole][::-1]
+    owner = tokens.text[tokens.inside]
+    keys[owner[letters[owner]]] = tokens.inner[letters[owner]]
+    return keys
