@@ -8,7 +8,7 @@ import pytest
 from tests import makers
 from tests.cast import Cast
 from tests.safety.conftest import Snapshot, snapshot
-from tests.triage.other_engine import NAME, Words, other
+from tests.triage.other_engine import NAME, WORDS, Words, other
 from wanhui.audit.models import Entry
 from wanhui.cases import actions as cases
 from wanhui.cases.models import Case
@@ -192,9 +192,21 @@ def test_a_text_that_waits_for_its_first_verdict_is_left_to_the_pipeline(people:
 def test_a_second_time_nothing_is_left_to_do(people: Cast, other: Words) -> None:
     judged(people, BAD)
     applied(people)
-    read = other.read
     found = applied(people)
-    assert (found.tally["looked"], found.tally["same"], other.read) == (0, 1, read)
+    assert (found.tally["looked"], found.tally["same"]) == (0, 1)
+    assert Verdict.objects.count() == 2
+
+
+def test_the_same_engine_with_other_settings_changes_what_it_reads_differently(
+    people: Cast, other: Words, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    different, same = judged(people, BAD), judged(people, FINE)
+    applied(people)
+    monkeypatch.setitem(WORDS, "慢", "service")
+    found = applied(people)
+    assert (found.tally["changed"], found.tally["same"]) == (1, 1)
+    assert [cause["code"] for cause in current(different).causes] == ["quality", "delivery", "service"]
+    assert (different.verdicts.count(), same.verdicts.count()) == (3, 2)
 
 
 def test_the_cases_that_will_be_opened_are_said_before_they_are(people: Cast, other: Words) -> None:

@@ -61,9 +61,9 @@ class ExampleTold(Told):
 
 
 class TallyTold(Told):
-    """What came of comparing. `kept`: left alone, because a person spoke; `same`: that engine's already. Moves are
-    counted as "old>new"; `cases` says how many would be opened ("open"), opened again ("again") or told of another
-    urgency or cause ("changed")."""
+    """What came of comparing. `kept`: left alone, because a person spoke; `same`: that engine's already, and alike.
+    Moves are counted as "old>new"; `cases` says how many would be opened ("open"), opened again ("again") or told of
+    another urgency or cause ("changed")."""
 
     looked: int
     changed: int

@@ -16,7 +16,7 @@ from wanhui.stores.models import Store
 from wanhui.triage import actions as verdicts
 from wanhui.triage.models import Verdict
 from wanhui.triage.rejudging.models import Rejudging
-from wanhui.triage.rejudging.rules import Said, Tally, said
+from wanhui.triage.rejudging.rules import Said, Tally, compare, said
 from wanhui.work.models import Step
 
 AT_ONCE = 250
@@ -38,7 +38,7 @@ class Scope:
 @dataclass(frozen=True, slots=True)
 class Part:
     """Some reviews by id, in the order of the walk. `pairs` are each the verdict that counts and the one for its place,
-    which is not stored; `beside` are those that stay, because a person spoke or that engine did."""
+    which is not stored; `beside` are those that stay, because a person spoke or that engine said the same."""
 
     ids: list[int]
     pairs: list[tuple[Verdict, Verdict]] = field(default_factory=list)
@@ -93,13 +93,15 @@ def _judged(scope: Scope, ids: list[int]) -> Part:
         if verdict is None or verdict.text_digest != (later or review).text_digest:
             continue  # not judged yet, or about earlier words: the pipeline does it
         verdict.review, verdict.follow_up = review, later
-        if verdict.human or verdict.engine == scope.engine:
+        if verdict.human:
             part.beside.append(verdict)
         else:
             texts.append((review, later))
             old.append(verdict)
-    if texts:
-        part.pairs.extend(zip(old, verdicts._judged(texts, scope.engine), strict=True))
+    for before, after in zip(old, verdicts._judged(texts, scope.engine) if texts else [], strict=True):
+        # The same engine says something else where what a shop set for it has changed since: only that is a change.
+        same = before.engine == after.engine and not compare(_said(before), _said(after))
+        part.beside.append(before) if same else part.pairs.append((before, after))
     return part
 
 

@@ -76,8 +76,9 @@ class Tally:
     """What came of comparing many texts: counts, and a few examples. Its size does not grow with the texts.
 
     looked: texts compared; changed: those with any difference; kept: left alone, because a person spoke; same: left
-    alone, because that engine judged them already. `moves` counts "sentiment", "primary" and "severity" as "old>new";
-    `gained` and `lost` count causes and flags; `cases` counts what would happen to cases: "open", "again", "changed".
+    alone, because that engine judged them already, and alike. Moves of "sentiment", "primary" and "severity" are
+    counted as "old>new"; `gained` and `lost` count causes and flags; `cases` counts what would happen to cases:
+    "open", "again", "changed".
     """
 
     looked: int = 0
