@@ -2,7 +2,7 @@
 
 import typer
 
-from wanhui.config import commands, figures, importing, rejudging
+from wanhui.config import commands, correcting, figures, importing, rejudging
 from wanhui.config.checking import command as checking
 from wanhui.config.keeping import command as keeping
 from wanhui.demo import command as demo
@@ -21,6 +21,7 @@ commands.register(app)
 importing.register(app)
 figures.register(app)
 rejudging.register(app)
+correcting.register(app)
 checking.register(app)
 keeping.register(app)
 demo.register(app)

@@ -39,6 +39,7 @@ from wanhui.reviews.typed import Typed
 from wanhui.stores import actions as stores
 from wanhui.stores.models import Invitation
 from wanhui.triage import actions as triage
+from wanhui.triage.corrections import actions as corrections
 from wanhui.triage.own import actions as own
 from wanhui.triage.own.models import OwnCause
 from wanhui.triage.rejudging import actions as rejudging
@@ -249,6 +250,15 @@ DEEDS: dict[str, Callable[[World], Callable[[], object]]] = {
     ),
     "triage.correct": lambda w: lambda: triage.correct(
         w.review.verdicts.get(current=True), actor=w.people.mei, sentiment="negative", causes=["price"]
+    ),
+    "triage.apply_bars": lambda w: lambda: corrections.apply_bars(
+        w.people.clothes, DEFAULT_ENGINE, {"price": 0.6}, seen=0, actor=w.people.mei
+    ),
+    "triage.revoke_bars": lambda w: corrections.apply_bars(
+        w.people.clothes, DEFAULT_ENGINE, {"price": 0.6}, seen=0, actor=w.people.mei
+    ) and partial(corrections.revoke_bars, w.people.clothes, DEFAULT_ENGINE, seen=1, actor=w.people.mei),
+    "triage.export_corrections": lambda w: partial(
+        corrections.export_corrections, w.people.clothes, actor=w.people.mei
     ),
     "triage.add_own_cause": lambda w: lambda: owned(w),
     "triage.change_own_cause": lambda w: partial(

@@ -29,8 +29,8 @@ OWN = {
     },
     "reviews": {"intake_actions", "shaping", "typed", "walked"},
     "triage": {
-        "bulk", "checking", "columnar", "figures", "outputs", "own", "page", "rejudging", "severity", "sheet",
-        "summary", "terminal", "weighing", "words",
+        "bulk", "checking", "columnar", "corrections", "figures", "outputs", "own", "page", "rejudging", "severity",
+        "sheet", "summary", "terminal", "weighing", "words",
     },
     "web": {"charts", "cursors", "gateway", "guards", "language", "problems", "redirects", "refusals", "shapes"},
     "webhooks": {"door", "telling"},

@@ -32,6 +32,7 @@ from wanhui.replies.api import router as replies
 from wanhui.reviews.api import router as reviews
 from wanhui.stores.api import router as stores
 from wanhui.triage.api import router as triage
+from wanhui.triage.corrections.api import router as corrections
 from wanhui.triage.own.api import router as own
 from wanhui.triage.rejudging.api import router as rejudging
 from wanhui.triage.severity.api import router as severity
@@ -215,7 +216,7 @@ def make() -> DeskApi:
 
 
 ROUTERS = (
-    accounts, stores, connectors, reviews, desk, lookup, triage, own, severity, rejudging, cases, replies,
+    accounts, stores, connectors, reviews, desk, lookup, triage, own, severity, rejudging, corrections, cases, replies,
     analytics, webhooks,
 )  # fmt: skip
 api = make()

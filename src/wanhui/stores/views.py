@@ -78,6 +78,7 @@ def _page(
         "may_people": may_people,
         "may_settings": queries.may(user, Verb.SETTINGS, found.pk),
         "may_rejudge": queries.may(user, Verb.REJUDGE, found.pk),
+        "may_read_corrections": all(queries.may(user, verb, found.pk) for verb in (Verb.CORRECT, Verb.EXPORT)),
         "may_import": queries.may(user, Verb.IMPORT, found.pk),
         "settings_form": settings_form or SettingsForm(found),
         "person_form": person_form or AddPersonForm(),

@@ -1,6 +1,6 @@
 """Giving verdicts: by an engine for many, by a person for one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -13,10 +13,13 @@ from wanhui.kit import clock
 from wanhui.kit.batches import chunks
 from wanhui.kit.errors import Refused
 from wanhui.language import CAUSES, DEFAULT_ENGINE, FLAGS, Judgement, judge
+from wanhui.language.judgement import Span
 from wanhui.reviews.models import FollowUp, Review
 from wanhui.stores.models import Store
 from wanhui.stores.queries import require
 from wanhui.triage import queries
+from wanhui.triage.corrections.barring import Barred
+from wanhui.triage.corrections.queries import barred
 from wanhui.triage.models import Verdict
 from wanhui.triage.weighing import HAPPY, PERSON, weigh
 from wanhui.work import actions as work
@@ -102,7 +105,8 @@ def _judged(texts: list[tuple[Review, FollowUp | None]], engine: str = DEFAULT_E
     again = _read([(*texts[n], texts[n][0].stars) for n in doubtful], engine)
     for n, second in zip(doubtful, again, strict=True):
         found[n] = second
-    return weigh([(_verdict(r, f, j), j) for (r, f), j in zip(texts, found, strict=True)])
+    judged = zip(texts, barred([r.store_id for r, _f in texts], found, engine), strict=True)
+    return weigh([(_verdict(r, f, each), each.judgement) for (r, f), each in judged])
 
 
 def _read(texts: list[tuple[Review, FollowUp | None, int | None]], engine: str) -> list[Judgement]:
@@ -114,7 +118,8 @@ def _read(texts: list[tuple[Review, FollowUp | None, int | None]], engine: str) 
     )
 
 
-def _verdict(review: Review, follow_up: FollowUp | None, found: Judgement) -> Verdict:
+def _verdict(review: Review, follow_up: FollowUp | None, barred: Barred) -> Verdict:
+    found = barred.judgement
     as_json = found.to_json()
     return Verdict(
         review=review,
@@ -129,6 +134,8 @@ def _verdict(review: Review, follow_up: FollowUp | None, found: Judgement) -> Ve
         praises=as_json["praises"],
         primary=found.primary or "",
         flags=list(found.flags),
+        near=[cause.to_json() for cause in barred.near],
+        bars_version=barred.version,
     )
 
 
@@ -191,11 +198,13 @@ def correct(
     causes: Sequence[str],
     primary: str = "",
     flags: Sequence[str] = (),
+    evidence: Mapping[str, Sequence[Span]] | None = None,
 ) -> Verdict:
-    """A person's own verdict in place of an engine's; the old one stays in the record.
+    """A person's own verdict in place of an engine's; the old one stays in the record, and nothing else is judged anew.
 
-    causes: codes ("delivery") or sub-causes ("delivery.slow"), strongest first. Evidence of a cause the engine had
-    found is kept; a cause only the person sees has none. Refused for unknown words or a positive text with causes.
+    causes: codes ("delivery") or sub-causes ("delivery.slow"), strongest first. evidence: where the text says a cause,
+    by code, in code points. A cause that is not in it keeps the engine's; one that only the person sees has none.
+    Refused for unknown words, a positive text with causes, or evidence that lies outside the text.
     """
     require(actor, Verb.CORRECT, verdict.review.store_id)
     codes = [cause.split(".")[0] for cause in causes]
@@ -204,8 +213,12 @@ def correct(
     if sentiment == "positive" and causes:
         raise Refused(_("A satisfied customer has no cause of complaint. Remove the causes or choose another mood."))
     primary = primary if primary in codes else (codes[0] if codes else "")
-    new = _corrected(verdict, sentiment, causes, primary, flags)
+    length = len((verdict.follow_up or verdict.review).text)
+    if not all(0 <= start < end <= length for spans in (evidence or {}).values() for start, end in spans):
+        raise Refused(_("These words are not in the text. Copy them from it."))
+    new = _corrected(verdict, sentiment, causes, primary, flags, evidence or {})
     new.by = actor
+    new.about_id = verdict.about_id if verdict.engine == PERSON else verdict.pk
     with transaction.atomic():
         queries.hold([verdict.review_id])
         _store([new])
@@ -216,13 +229,17 @@ def correct(
             kind="review",
             ref=verdict.review_id,
             store=verdict.review.store_id,
-            fields=["causes", "flags", "primary", "sentiment"],
+            fields=["causes", "flags", "primary", "sentiment", *(["evidence"] if evidence else [])],
         )
     return new
 
 
-def _corrected(old: Verdict, sentiment: str, causes: Sequence[str], primary: str, flags: Sequence[str]) -> Verdict:
-    evidence = {cause["code"]: cause["evidence"] for cause in old.causes}
+def _corrected(
+    old: Verdict, sentiment: str, causes: Sequence[str], primary: str, flags: Sequence[str],
+    said: Mapping[str, Sequence[Span]],
+) -> Verdict:
+    evidence = {cause["code"]: cause["evidence"] for cause in (*old.near, *old.causes)}
+    evidence |= {code: [[start, end] for start, end in sorted(spans)] for code, spans in said.items()}
     found = [
         {"code": code, "sub": cause if "." in cause else None, "score": 1.0, "evidence": evidence.get(code, [])}
         for cause in dict.fromkeys(causes)

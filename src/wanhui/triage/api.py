@@ -16,9 +16,13 @@ from wanhui.triage import actions, checking, queries
 from wanhui.triage.models import Verdict
 from wanhui.web.cursors import seal, unseal
 from wanhui.web.problems import Problem
-from wanhui.web.shapes import Asked, Flag, Id, Page, Paging, Told, Word
+from wanhui.web.shapes import Asked, Flag, Id, Page, Paging, Told, Whole, Word
 
 router = Router(tags=["Reviews"], auth=needs(Scope.CORRECTIONS))
+
+
+Offset = Annotated[int, Field(strict=True, ge=0, le=10_000_000), Whole]
+Place = Annotated[list[Offset], Field(min_length=2, max_length=2)]
 
 
 class CauseTold(Told):
@@ -41,10 +45,11 @@ class KindTold(Told):
 class VerdictTold(Told):
     """What was said of one text, by an engine or a person.
 
-    `to_check`: a person must see it first; until then nothing is drafted from it. `confidence`: how many of a hundred
-    verdicts of this engine that are as sure (or unsure) as this one are right in mood and main cause, as a share; null
-    where it was not measured. `kind` is told of follow-ups only. `table_version`: the store's severity table that
-    weighed it, 0 for the shipped one.
+    `about`: of a person's verdict, the engine's one that it corrects. `near`: causes that the store's bars left out,
+    `bars_version`: these bars, 0 for the engine's own. `to_check`: a person must see it first; until then nothing is
+    drafted from it. `confidence`: how many of a hundred verdicts of this engine that are as sure (or unsure) as this
+    one are right in mood and main cause, as a share; null where it was not measured. `kind` is told of follow-ups
+    only. `table_version`: the store's severity table that weighed it, 0 for the shipped one.
     """
 
     id: int
@@ -65,6 +70,9 @@ class VerdictTold(Told):
     severity: int
     reasons: list[str] | None
     table_version: int
+    about: int | None
+    near: list[CauseTold]
+    bars_version: int
     bad: bool
     middling: bool
     confidence: float | None
@@ -75,12 +83,16 @@ class VerdictTold(Told):
 
 
 class VerdictAsked(Asked):
-    """A person's own verdict. `causes`: codes ("delivery") or finer ones ("delivery.slow"), strongest first."""
+    """A person's own verdict. `causes`: codes ("delivery") or finer ones ("delivery.slow"), strongest first.
+    `evidence`: where the text says a cause, by code (code points, end exclusive); a cause that is not in it keeps what
+    the verdict has.
+    """
 
     sentiment: Literal["negative", "mixed", "positive"]
     causes: Annotated[list[Word], Field(max_length=20)] = []
     primary: Word = ""
     flags: Annotated[list[Word], Field(max_length=10)] = []
+    evidence: Annotated[dict[Word, Annotated[list[Place], Field(max_length=20)]], Field(max_length=20)] = {}
 
 
 class VerdictPage(Page[VerdictTold]):
@@ -100,7 +112,8 @@ def correct(request: HttpRequest, pk: Id, asked: VerdictAsked) -> VerdictTold:
     """Put my own verdict in the place of this one, if this one still counts."""
     person = caller(request)
     verdict = _current(person, pk)
-    new = actions.correct(verdict, actor=person, **asked.model_dump())
+    places = {code: [(start, end) for start, end in spans] for code, spans in asked.evidence.items()}
+    new = actions.correct(verdict, actor=person, **asked.model_dump(exclude={"evidence"}), evidence=places)
     return verdict_told(new)
 
 
@@ -143,7 +156,7 @@ def _current(person: User, pk: int) -> Verdict:
 def verdict_told(verdict: Verdict) -> VerdictTold:
     """A verdict as the API tells it."""
     names = ("current", "engine", "made_at", "language", "no_text", "unsure", "flags", "severity", "reasons",
-             "table_version", "bad", "middling", "to_check", "checked_at")
+             "table_version", "bars_version", "bad", "middling", "to_check", "checked_at")
     figures = stated(verdict.engine)
     return VerdictTold(
         id=verdict.pk, review=verdict.review_id, follow_up=verdict.follow_up_id, by=person_told(verdict.by),
@@ -151,7 +164,7 @@ def verdict_told(verdict: Verdict) -> VerdictTold:
         primary=verdict.primary or None,
         confidence=None if figures is None else figures.unsure if verdict.unsure else figures.sure,
         checked_by=person_told(verdict.checked_by),
-        kind=_kind(verdict),
+        kind=_kind(verdict), about=verdict.about_id, near=[_cause(cause) for cause in verdict.near],
         causes=[_cause(cause) for cause in verdict.causes], praises=[_cause(praise) for praise in verdict.praises],
         **{name: getattr(verdict, name) for name in names},
     )

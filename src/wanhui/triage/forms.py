@@ -5,10 +5,14 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from wanhui.kit.errors import Refused
+from wanhui.language.judgement import Span
 from wanhui.playbook.loader import book, name
 from wanhui.triage.models import Verdict
+from wanhui.triage.words import spans_in, spoken
 
 
 class CorrectForm(forms.Form):
@@ -39,6 +43,8 @@ class CorrectForm(forms.Form):
             self.fields[f"sub_{cause.code}"] = forms.ChoiceField(
                 label=_("Finer cause"), required=False, choices=choices, initial=finer.get(cause.code, "")
             )
+            self.fields[f"words_{cause.code}"] = forms.CharField(required=False, max_length=2000)
+        self._verdict = verdict
 
     def _offer(self, field: str, choices: list[tuple[str, Any]]) -> None:
         select = self.fields[field]
@@ -49,6 +55,21 @@ class CorrectForm(forms.Form):
         """Each cause's checkbox with the select of its finer causes."""
         for box in self["causes"]:
             yield box, self[f"sub_{box.data['value']}"]
+
+    def evidence(self) -> dict[str, list[Span]]:
+        """Where the text says the chosen causes, for those whose words were changed; Refused for words it has not."""
+        said = (self._verdict.follow_up or self._verdict.review).text
+        before = {cause["code"]: spoken(said, cause["evidence"]) for cause in self._verdict.causes}
+        found: dict[str, list[Span]] = {}
+        for code in self.cleaned_data["causes"]:
+            typed = self.cleaned_data[f"words_{code}"].strip()
+            if f"{self.prefix}-words_{code}" not in self.data or typed == before.get(code, ""):
+                continue
+            spans = spans_in(said, typed)
+            if spans is None:
+                raise Refused(_now("“%(words)s” is not in the text. Copy the words from it.") % {"words": typed[:80]})
+            found[code] = spans
+        return found
 
     def chosen(self) -> list[str]:
         """The causes as the verb takes them: the main one first, each with its finer one where that was chosen."""

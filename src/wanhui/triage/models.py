@@ -7,11 +7,12 @@ from django.db import models
 
 from wanhui.language import Judgement
 from wanhui.reviews.models import FollowUp, Review
+from wanhui.triage.corrections.models import StoreBars
 from wanhui.triage.own.models import OwnCause, OwnFound
 from wanhui.triage.rejudging.models import Rejudging
 from wanhui.triage.severity.models import SeverityTable
 
-__all__ = ["OwnCause", "OwnFound", "Rejudging", "SeverityTable", "Verdict"]
+__all__ = ["OwnCause", "OwnFound", "Rejudging", "SeverityTable", "StoreBars", "Verdict"]
 
 
 class Verdict(models.Model):
@@ -47,6 +48,10 @@ class Verdict(models.Model):
     kind = models.CharField(max_length=12, default="", blank=True, help_text="of a follow-up: language.followups.KINDS")
     kind_evidence = models.JSONField(default=list)
     kind_sure = models.BooleanField(default=True)
+    about = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="corrections",
+                              help_text="of a person's: the engine's verdict it corrects")
+    near = models.JSONField(default=list, help_text="causes that bars left out, with their scores")
+    bars_version = models.PositiveIntegerField(default=0, help_text="of the store's bars; 0: the engine's own")
 
     class Meta:
         constraints = [
@@ -79,6 +84,8 @@ class Verdict(models.Model):
                          condition=models.Q(current=True, to_check=True)),
             models.Index(fields=["store_ref", "kind", "-said_on", "-review"], name="verdict_by_kind",
                          condition=models.Q(current=True, follow_up__isnull=False)),
+            models.Index(fields=["store_ref", "-id"], name="verdict_checked",
+                         condition=models.Q(by__isnull=False) | models.Q(checked_by__isnull=False)),
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:

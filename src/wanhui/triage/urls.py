@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from wanhui.triage import views
+from wanhui.triage.corrections import views as corrections
 from wanhui.triage.own import views as own
 from wanhui.triage.rejudging import views as rejudging
 from wanhui.triage.severity import views as severity
@@ -18,6 +19,10 @@ urlpatterns: list[URLPattern] = [
     path("stores/<int:pk>/severity/again/", severity.again, name="severity_again"),
     path("stores/<int:pk>/severity/weigh/", severity.weigh, name="severity_weigh"),
     path("stores/<int:pk>/severity.toml", severity.toml, name="severity_toml"),
+    path("stores/<int:pk>/corrections/", corrections.corrections, name="corrections"),
+    path("stores/<int:pk>/corrections.csv", corrections.corrections_csv, name="corrections_csv"),
+    path("stores/<int:pk>/corrections/rows/", corrections.rows, name="corrections_rows"),
+    path("stores/<int:pk>/bars/", corrections.bars, name="bars"),
     path("stores/<int:pk>/rejudging/", rejudging.rejudging, name="rejudging"),
     path("rejudgings/<int:pk>/progress/", rejudging.progress, name="rejudging_progress"),
     path("rejudgings/<int:pk>/decide/", rejudging.decide, name="rejudging_decide"),

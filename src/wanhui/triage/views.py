@@ -27,7 +27,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         raise Refused(_("Choose a mood and causes from the list."))
     found = form.cleaned_data
     actions.correct(verdict, actor=user, sentiment=found["sentiment"], causes=form.chosen(),
-                    primary=found["primary"], flags=found["flags"])
+                    primary=found["primary"], flags=found["flags"], evidence=form.evidence())
     messages.success(request, _("Thank you. Your verdict counts now; the earlier one stays in the record."))
     return SeeOther(way_back(request) + "#verdict")
 

@@ -1,9 +1,12 @@
 """Titles and names in the reader's language: from words.toml, and from the playbook for causes and flags."""
 
+import re
 import tomllib
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from wanhui.language.judgement import Span
 from wanhui.playbook.loader import name
 
 
@@ -66,3 +69,26 @@ def language_name(code: str, language: str) -> str:
 def kind_name(code: str, language: str) -> str:
     """The name of a follow-up's kind."""
     return say("kinds", code, language)
+
+
+BETWEEN = " … "
+
+
+def spoken(text: str, evidence: Sequence[Sequence[int]]) -> str:
+    """The words of a text that evidence points to, as a person reads and types them: one line, parts apart by "…"."""
+    return BETWEEN.join(" ".join(text[start:end].split()) for start, end in evidence)
+
+
+def spans_in(text: str, typed: str) -> list[Span] | None:
+    """Where the words of `spoken` stand in a text, in the order of the text; None where a part is not in it. Empty
+    for no words. However a part is spaced, it is found."""
+    spans: list[Span] = []
+    for part in typed.split(BETWEEN.strip()):
+        words = part.split()
+        if not words:
+            continue
+        match = re.search(r"\s+".join(re.escape(word) for word in words), text)
+        if match is None:
+            return None
+        spans.append(match.span())
+    return sorted(set(spans))
