@@ -20,6 +20,8 @@ Body = Callable[[Shop], dict[str, Any]]
 PERSONAL = {"cases_undo", "desk_rename_view", "desk_delete_view"}
 # Read by those who may change it only: links that let somebody in, addresses that are told what happens.
 SETTINGS_ONLY = {"stores_invitations", "webhooks_receivers", "webhooks_receiver", "webhooks_messages"}
+# For those who may correct and take figures out.
+CORRECTING = {"corrections_corrections", "corrections_rows", "corrections_bars"}
 OWN_ACCOUNT = {"accounts_change_me", "accounts_revoke_my_token", "stores_open_store"}
 
 
@@ -40,7 +42,7 @@ class Operation:
     @property
     def everybodys(self) -> bool:
         """Whether whoever works in the store may do it."""
-        return not self.writes and self.key not in SETTINGS_ONLY
+        return not self.writes and self.key not in SETTINGS_ONLY | CORRECTING
 
 
 def operations() -> list[Operation]:
@@ -88,6 +90,8 @@ BODIES: dict[str, Body] = {
         "screenshot": SimpleUploadedFile("x.png", tiny_png()),
     },
     "rejudging_ask": lambda shop: {"engine": DEFAULT_ENGINE, "since": "2026-01-01"},
+    "corrections_apply": lambda shop: {"engine": DEFAULT_ENGINE, "seen": 0, "bars": {"price": 0.6}},
+    "corrections_revoke": lambda shop: {"engine": DEFAULT_ENGINE, "seen": 0},
     "severity_keep": lambda shop: SEVERITY,
     "severity_preview": lambda shop: SEVERITY,
     "own_add": lambda shop: {"name": "起球", "words": ["起球", "毛球"]},

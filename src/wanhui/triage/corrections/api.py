@@ -89,7 +89,7 @@ class CorrectionsAsked(Asked):
     until: Day | None = None
 
 
-class RowsAsked(Paging):
+class CorrectionRowsAsked(Paging):
     """The same for a list; `cause`: where this one was taken away or added."""
 
     engine: Name = ""
@@ -138,7 +138,7 @@ class FittedTold(Told):
     then: int
 
 
-class PreviewTold(Told):
+class BarsPreview(Told):
     """What the proposed bars would change among `looked` unchecked verdicts on the newest reviews: causes that would go
     and come; `empty` would be left unhappy without a cause."""
 
@@ -159,7 +159,7 @@ class BarsTold(Told):
     by: PersonTold | None
     made_at: datetime | None
     causes: list[FittedTold]
-    preview: PreviewTold | None
+    preview: BarsPreview | None
 
 
 class BarsWanted(Asked):
@@ -203,7 +203,7 @@ def corrections(request: HttpRequest, pk: Id, asked: Query[CorrectionsAsked]) ->
 
 
 @router.get("/stores/{int:pk}/corrections/rows", response=CorrectionPage)
-def rows(request: HttpRequest, pk: Id, asked: Query[RowsAsked]) -> CorrectionPage:
+def rows(request: HttpRequest, pk: Id, asked: Query[CorrectionRowsAsked]) -> CorrectionPage:
     """The checked verdicts of a store one by one, confirmed ones too, the newest first."""
     store = queries.store_for(caller(request), pk)
     key = unseal("corrections", asked.cursor)
@@ -259,8 +259,8 @@ def _bars(store: Store, engine: str) -> BarsTold:
     )  # fmt: skip
 
 
-def _preview(found: Preview) -> PreviewTold:
-    return PreviewTold(looked=found.looked, changed=found.changed, empty=found.empty, gone=dict(found.gone),
+def _preview(found: Preview) -> BarsPreview:
+    return BarsPreview(looked=found.looked, changed=found.changed, empty=found.empty, gone=dict(found.gone),
                        come=dict(found.come))
 
 
