@@ -18,7 +18,7 @@ from wanhui.triage.corrections.rules import Hits
 from wanhui.web.cursors import seal, unseal
 from wanhui.web.shapes import SOUND, Asked, Day, Id, Page, Paging, Told, Whole, Word
 
-router = Router(tags=["Reviews"], auth=needs(Scope.READ))
+router = Router(tags=["Reviews"], auth=needs(Scope.CORRECTIONS))
 Name = Annotated[str, Field(max_length=60, pattern=SOUND)]
 Bar = Annotated[float, Field(ge=refit.LOWEST, le=refit.HIGHEST)]
 Seen = Annotated[int, Field(strict=True, ge=0, le=1_000_000), Whole]
