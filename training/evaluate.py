@@ -150,7 +150,7 @@ def print_errors(rows: Sequence[Row], judged: Sequence[Judgement], most: int) ->
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--engine", default=DEFAULT_ENGINE)
-    parser.add_argument("--folder", type=Path, help="a model folder, instead of a shipped engine")
+    parser.add_argument("--folder", type=Path, help="a model folder (joined-1), instead of a shipped engine")
     parser.add_argument("--errors", type=int, default=15)
     given = parser.parse_args()
     engine: Engine = load(given.folder) if given.folder else load_engine(given.engine)

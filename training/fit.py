@@ -1,7 +1,7 @@
-"""Train a model and write its folder.
+"""Train both models and write their folders: `python -m training.fit [--seed 1] [--out FOLDER]`.
 
-`python -m training.fit fast` trains the linear separators alone, `python -m training.fit accurate` the network too, which
-begins where `python -m training.pretrain` left off. `--seed 1 --out FOLDER` for another one.
+The fast model is linear separators on runs of tokens; the accurate one joins them with the recurrent network, which
+begins where `python -m training.pretrain` left off.
 """
 
 from __future__ import annotations
@@ -19,19 +19,21 @@ from numpy.typing import NDArray
 import wanhui.language
 from training.data import Row, cosmetics, labelled, praised, weakly_positive
 from training.evaluate import quality
+from training.evidence import best_tight
 from training.heads import CLAUSE_WEIGHT, COST, UNPRAISING_WEIGHT, learn
 from training.invented import invented
-from training.matrix import Matrices, matrices
+from training.matrix import matrices
 from training.stack import Stack, fit_stack
-from training.store import record_quality, store
+from training.store import record, store
 from training.told import digest_of, pooled, told
 from training.vocabulary import SHARED_BY, Vocabulary, vocabulary
 from wanhui.language.engines.joined_1 import load
-from wanhui.language.engines.joined_1.batch import extras_of
-from wanhui.language.engines.joined_1.stack import HEADS, OUTPUTS, features_of
+from wanhui.language.engines.joined_1.batch import Batch
+from wanhui.language.engines.joined_1.stack import HEADS, OUTPUTS, features_of, joined
 from wanhui.language.judgement import CAUSES
 
-NAMES = {"fast": "fast-2026-11", "accurate": "read-2026-11"}
+FAST, ACCURATE = "fast-2026-11", "read-2026-11"
+RUNS = 60_000  # chosen for weighing most: the rest slows the fast engine and adds nothing
 FOLDER = Path(wanhui.language.__file__).parent / "models"
 WEAK_ROWS = 7_000
 TOLD_WEIGHT = 0.7
@@ -70,19 +72,23 @@ def kept_apart(rows: list[Row]) -> NDArray[np.bool_]:
     return np.array([row.part in APART and int(digest_of(row.text), 16) % APART[row.part] == 0 for row in rows])
 
 
-def linear(rows: list[Row], known: Vocabulary, data: Matrices, apart: NDArray[np.bool_]) -> First:
-    """The linear separators."""
-    heads = learn(rows, data, apart)
-    table = np.stack([head.weights for head in heads], axis=1) * np.sqrt(known.rarity)[:, None]
-    return First(
-        {
-            "runs": known.keys,
-            "rarity": known.rarity.astype(np.float32),
-            "table": table.astype(np.float16),
-            "bias": np.array([head.bias for head in heads], np.float32),
-        },
-        np.stack([*(head.texts for head in heads), *(head.best for head in heads)], axis=1).astype(np.float32),
-    )
+def linear(rows: list[Row], apart: NDArray[np.bool_]) -> tuple[First, Vocabulary, Batch]:
+    """The linear separators: learnt on every run that texts share, then again on those that weighed most."""
+    known = vocabulary([row.text for row in rows])
+    for last in (False, True):
+        data = matrices(rows, known)
+        heads = learn(rows, data, apart)
+        table = np.stack([head.weights for head in heads], axis=1) * np.sqrt(known.rarity)[:, None]
+        if not last:
+            known = known.only(np.sort(np.argsort(-np.abs(table).max(axis=1))[:RUNS]))
+    arrays: dict[str, NDArray[Any]] = {
+        "runs": known.keys,
+        "rarity": known.rarity.astype(np.float32),
+        "table": table.astype(np.float16),
+        "bias": np.array([head.bias for head in heads], np.float32),
+    }
+    said = np.stack([*(head.texts for head in heads), *(head.best for head in heads)], axis=1).astype(np.float32)
+    return First(arrays, said), known, data.batch
 
 
 def network(rows: list[Row], apart: NDArray[np.bool_], seed: int) -> First:
@@ -98,30 +104,26 @@ def network(rows: list[Row], apart: NDArray[np.bool_], seed: int) -> First:
     return First(arrays_of(taught, lexicon), numbers)
 
 
-def train(kind: str, seed: int, folder: Path) -> None:
-    """The whole training, written to `folder`."""
+def train(seed: int, place: Path) -> None:
+    """The whole training; the models' folders are written into `place`."""
     rows = gather(seed)
     apart = kept_apart(rows)
-    known = vocabulary([row.text for row in rows])
-    data = matrices(rows, known)
-    parts = [linear(rows, known, data, apart)]
-    if kind == "accurate":
-        parts.append(network(rows, apart, seed))
-    features = np.hstack([*(part.said for part in parts), extras_of(data.batch)])[apart]
-    names = features_of(kind == "accurate")
-    stack = fit_stack([row for row, kept in zip(rows, apart, strict=True) if kept], features.astype(np.float64), names)
-    arrays = {name: array for part in parts for name, array in part.arrays.items()}
-    store(
-        folder,
-        {**arrays, "stack": stack.matrix.astype(np.float32)},
-        known.spelled,
-        _manifest(folder.name, seed, rows, known, stack, network=kind == "accurate"),
-    )
+    first, known, batch = linear(rows, apart)
+    kept = [row for row, out in zip(rows, apart, strict=True) if out]
+    for name in (FAST, ACCURATE):
+        parts = [first] if name == FAST else [first, network(rows, apart, seed)]
+        stacked = joined(np.hstack([part.said for part in parts]), batch)[apart]
+        stack = fit_stack(kept, stacked.astype(np.float64), features_of(network=name == ACCURATE))
+        arrays = {key: array for part in parts for key, array in part.arrays.items()}
+        arrays["stack"] = stack.matrix.astype(np.float32)
+        store(place / name, arrays, known.spelled, _manifest(name, seed, rows, known, stack))
+        record(place / name, "tight", best_tight(load(place / name), kept))
+        measured = quality(load(place / name))
+        record(place / name, "quality", measured)
+        print(f"Wrote {name}; core: macro {measured['core']['macro']}, micro {measured['core']['micro']}", flush=True)
 
 
-def _manifest(
-    name: str, seed: int, rows: list[Row], known: Vocabulary, stack: Stack, *, network: bool
-) -> dict[str, Any]:
+def _manifest(name: str, seed: int, rows: list[Row], known: Vocabulary, stack: Stack) -> dict[str, Any]:
     counted = Counter(f"{row.part}:{row.source}" for row in rows)
     return {
         "name": name,
@@ -130,39 +132,35 @@ def _manifest(
         "seed": seed,
         "rows": dict(sorted(counted.items())),
         "features": {
-            "network": network, "runs": len(known.spelled), "shared_by": SHARED_BY,
+            "network": name == ACCURATE, "runs": len(known.spelled), "shared_by": SHARED_BY,
             "longest": "four tokens; four letters in a word", "cost": COST, "clause_weight": CLAUSE_WEIGHT,
             "unpraising_weight": UNPRAISING_WEIGHT,
         },
         "heads": list(HEADS),
         "outputs": list(OUTPUTS),
-        "bars": _bars(stack.bars, tight=0.0 if network else 0.02),
+        "bars": _bars(stack.bars),
+        "tight": 0.0,
         "quality": {},
     }  # fmt: skip
 
 
-def _bars(bars: dict[str, float], tight: float) -> dict[str, Any]:
+def _bars(bars: dict[str, float]) -> dict[str, Any]:
     def of(side: str) -> dict[str, float]:
         return {name.partition(":")[2]: bar for name, bar in bars.items() if name.startswith(f"{side}:")}
 
     assert tuple(of("cause")) == CAUSES
     return {
         "causes": of("cause"), "praises": of("praise"), "flags": of("flag"), "turns_mixed": 0.8, "fallback": 0.3,
-        "doubt": 0.78, "tight": tight,
+        "doubt": 0.78,
     }  # fmt: skip
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("kind", choices=NAMES)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--out", type=Path, help="the model's folder, instead of the one that ships")
+    parser.add_argument("--out", type=Path, default=FOLDER, help="where the models' folders go, instead of the package")
     given = parser.parse_args()
-    folder = given.out or FOLDER / NAMES[given.kind]
-    train(given.kind, given.seed, folder)
-    measured = quality(load(folder))
-    record_quality(folder, measured)
-    print(f"Wrote {folder}; core: macro {measured['core']['macro']}, micro {measured['core']['micro']}")
+    train(given.seed, given.out)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from training.data import Row
 from training.heads import targets
 from wanhui.language.engines.joined_1.batch import EXTRAS
-from wanhui.language.engines.joined_1.stack import OUTPUTS
+from wanhui.language.engines.joined_1.stack import LATIN, OUTPUTS
 from wanhui.language.judgement import SENTIMENTS
 
 Floats = NDArray[np.float64]
@@ -52,7 +52,7 @@ def used_by(output: str, features: Sequence[str]) -> list[int]:
     if output.startswith("starred"):
         extras |= {name for name in EXTRAS if name.startswith("star:")}
     wanted = extras | {f"{source} {head}" for source in SOURCES for head in heads}
-    return [place for place, name in enumerate(features) if name in wanted]
+    return [place for place, name in enumerate(features) if name.removeprefix(LATIN) in wanted]
 
 
 def fit_stack(rows: Sequence[Row], features: Floats, names: Sequence[str]) -> Stack:
@@ -113,7 +113,8 @@ def _bar(name: str, rows: Sequence[Row], oof: Floats) -> float:
     if name == "flag:offtopic":
         return RARELY
     answers, weights = targets(name, rows)
-    parts = ("praise", "pool") if name.startswith("praise:") else ("train",)
+    # Flags are rare: the pool's rows, which were partly picked for them, are needed to set their bars.
+    parts = {"praise": ("praise", "pool"), "flag": ("train", "pool")}.get(name.partition(":")[0], ("train",))
     mine = (weights > 0) & np.array([row.part in parts for row in rows])
     logits = oof[:, OUTPUTS.index(name)]
     if name.startswith("cause:"):

@@ -25,10 +25,10 @@ def store(folder: Path, arrays: Mapping[str, NDArray[Any]], spelled: list[str], 
     _write_manifest(folder, {**manifest, "files": files})
 
 
-def record_quality(folder: Path, measured: dict[str, Any]) -> None:
-    """Put what was measured into the manifest."""
+def record(folder: Path, what: str, value: Any) -> None:
+    """Put something that was measured with the stored model into its manifest."""
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    manifest["quality"] = measured
+    manifest[what] = value
     _write_manifest(folder, manifest)
 
 

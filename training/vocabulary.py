@@ -30,6 +30,10 @@ class Vocabulary:
     spelled: list[str]
     rarity: NDArray[np.float32]
 
+    def only(self, kept: NDArray[np.int64]) -> Vocabulary:
+        """The runs at these places, which ascend."""
+        return Vocabulary(self.keys[kept], [self.spelled[place] for place in kept.tolist()], self.rarity[kept])
+
 
 def vocabulary(texts: Sequence[str]) -> Vocabulary:
     """The runs that at least `SHARED_BY` different texts share."""

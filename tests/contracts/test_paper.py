@@ -22,7 +22,7 @@ def test_every_run_time_dependency_has_its_line_of_reason_and_no_line_is_left_ov
     project = tomllib.loads((source.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     used = _requirement_names(project["dependencies"])
     for extra, lines in project["optional-dependencies"].items():
-        if extra not in {"dev", "training"}:
+        if extra not in {"dev", "training", "bench"}:
             used |= _requirement_names(lines)
     page = (source.ROOT / "docs/decisions/dependencies.md").read_text(encoding="utf-8")
     reasons = {name.lower(): reason for name, reason in re.findall(r"^\| `([^`]+)` \| (.+) \|$", page, re.MULTILINE)}

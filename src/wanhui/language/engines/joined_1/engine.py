@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -84,6 +85,15 @@ class Joined1:
                 flags=tuple(flag for flag, found in zip(FLAGS, flags[row], strict=True) if found),
                 engine=self.name,
             )
+
+    @property
+    def reads(self) -> bool:
+        """Whether the model has a network."""
+        return self._weights.network is not None
+
+    def with_tight(self, tight: float) -> Joined1:
+        """The same engine with longer or shorter evidence; for training, which chooses it."""
+        return Joined1(replace(self._weights, tight=tight))
 
     def numbers(self, batch: Batch) -> tuple[Linear, Read | None]:
         """What the first layer says of a batch: the linear heads, and the network where the model has one."""

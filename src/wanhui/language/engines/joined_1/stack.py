@@ -30,14 +30,25 @@ LINEAR_FEATURES: tuple[str, ...] = (*(f"text {head}" for head in HEADS), *(f"cla
 READ_FEATURES: tuple[str, ...] = (*(f"read {head}" for head in HEADS), *(f"mark {mark}" for mark in MARKS))
 
 
+LATIN = "latin "  # before the name of a feature that is only there for texts in Latin letters
+
+
 def features_of(network: bool) -> tuple[str, ...]:
     """The names of the stacked features, in order."""
-    return (*LINEAR_FEATURES, *(READ_FEATURES if network else ()), *EXTRAS)
+    first = (*LINEAR_FEATURES, *(READ_FEATURES if network else ()))
+    return (*first, *(LATIN + name for name in first), *EXTRAS)
 
 
 def stacked_of(batch: Batch, linear: Linear, read: Read | None) -> Floats:
     """N by the features of `features_of`."""
-    parts = [linear.texts, linear.best]
-    if read is not None:
-        parts += [read.texts, read.best]
-    return np.hstack([*parts, extras_of(batch)])
+    return joined(np.hstack([linear.texts, linear.best, *(() if read is None else (read.texts, read.best))]), batch)
+
+
+def joined(first: Floats, batch: Batch) -> Floats:
+    """The first layer's numbers with what else is known of the texts.
+
+    What a number is worth differs between Chinese and Latin script, of which far less was labelled: hence the second
+    block, which is nought for Chinese.
+    """
+    latin = np.array([not language.startswith("zh") for language in batch.languages])
+    return np.hstack([first, first * latin[:, None], extras_of(batch)])

@@ -58,7 +58,7 @@ def _weights(manifest: Mapping[str, Any], arrays: Arrays) -> Weights:
         network=Network(_embedding(arrays), _reader(arrays)) if manifest["features"]["network"] else None,
         stack=arrays["stack"].astype(np.float64),
         bars=Bars.from_manifest(manifest),
-        tight=manifest["bars"]["tight"],
+        tight=manifest["tight"],
         heads=columns(HEADS),
         outputs=columns(OUTPUTS),
     )
