@@ -20,7 +20,7 @@ from wanhui.web.shapes import Asked, Id, Told, Whole
 router = Router(tags=["Stores"], auth=needs(Scope.SETTINGS))
 Level = Annotated[int, Field(strict=True, ge=1, le=4), Whole]
 From = Annotated[int, Field(strict=True, ge=1, le=tables.MOST), Whole]
-Code = Annotated[str, Field(max_length=60, pattern=r"^[a-z_.0-9]+$")]
+Code = Annotated[str, Field(pattern=r"^[a-z_.0-9]{1,60}$")]
 
 
 class SeverityTold(Told):
@@ -40,7 +40,7 @@ class SeverityAsked(Asked):
     """A table. `seen` is the version it was made from: another one that counts by now is not overwritten."""
 
     seen: Annotated[int, Field(strict=True, ge=0, le=1_000_000), Whole]
-    levels: Annotated[dict[Code, Level], Field(max_length=300)]
+    levels: Annotated[dict[Code, Level], Field(max_length=300, json_schema_extra={"additionalProperties": False})]
     mass_from: From
     readers_from: From
 
