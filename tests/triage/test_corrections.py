@@ -3,11 +3,9 @@
 import csv
 from dataclasses import replace
 from datetime import date, timedelta
-from importlib import import_module
 from io import StringIO
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from tests import makers
@@ -387,17 +385,3 @@ def test_the_day_of_checking_is_the_shops(people: Cast) -> None:
     Verdict.objects.filter(pk=verdict.pk).update(checked_at=late)
     [row] = queries.rows(people.clothes)
     assert row.checked.day == date(2026, 4, 1)
-
-
-def test_an_upgrade_notes_which_verdict_each_correction_was_about(people: Cast) -> None:
-    first = judged(people.clothes, "price")
-    again = put_right(people, put_right(people, first, "quality"), "delivery")
-    told = put_right(people, judged(people.clothes, "price"), "quality")
-    Verdict.objects.update(about=None)
-    with connection.cursor() as cursor:
-        cursor.execute(import_module("wanhui.triage.migrations.0008_corrections").ABOUT)
-    for verdict in (first, again, told):
-        verdict.refresh_from_db()
-    assert (first.about_id, again.about_id) == (None, first.pk)
-    assert told.about_id is not None
-    assert told.about_id != first.pk
