@@ -87,6 +87,7 @@ def _killed_at(point: int) -> bool:
 def _worker(work: Callable[[], object]) -> int:
     """Run `work` in a process of its own; its exit code, negative for a signal."""
     connections.close_all()
+    queue.huey.storage.close()
     child = os.fork()
     if child == 0:
         code = 1

@@ -1,8 +1,10 @@
 """A burst of changes asks for a job many times; the queue gets it once, and again for what came too late for it."""
 
+import logging
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from wanhui.work import queue
 
@@ -52,3 +54,19 @@ def test_two_jobs_do_not_stand_in_for_each_other(job: Job) -> None:
 @pytest.mark.parametrize("ask", [queue.nudge_recount, queue.nudge_tell])
 def test_figures_and_receivers_are_both_asked_for_in_this_way(ask: object) -> None:
     assert isinstance(ask, queue.Once)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_queue_that_is_away_undoes_no_change_and_is_asked_again(job: Job, caplog: pytest.LogCaptureFixture) -> None:
+    ask: Any = queue.Once(job, 4.0)  # type: ignore[arg-type]
+    schedule, job.schedule = job.schedule, _away  # type: ignore[method-assign]
+    with caplog.at_level(logging.ERROR), transaction.atomic():
+        transaction.on_commit(ask, robust=True)
+    assert "the queue is away" in caplog.text
+    job.schedule = schedule  # type: ignore[method-assign]
+    ask()
+    assert job.comes == [104.0]
+
+
+def _away(*, delay: float) -> None:
+    raise ConnectionError("the queue is away")

@@ -37,12 +37,13 @@ class Once:
 
     def __init__(self, job: Callable[..., Any], seconds: float) -> None:
         self._job, self._seconds, self._asked_at = job, seconds, float("-inf")
+        self.__qualname__ = type(self).__qualname__  # by it Django's log names a hook that failed
 
     def __call__(self) -> None:
         now = monotonic()
         if now - self._asked_at >= self._seconds / 2:
-            self._asked_at = now
             self._job.schedule(delay=self._seconds)  # type: ignore[attr-defined]
+            self._asked_at = now
 
 
 Job = Callable[..., Any]
