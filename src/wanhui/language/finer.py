@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from wanhui.language.beginnings import hurried
 from wanhui.language.denials import denied
 from wanhui.language.patterns import group_of, table, uncaptured
 
@@ -59,7 +60,7 @@ def _finders() -> dict[str, Finder]:
 
 
 def _pattern(subs: Sequence[Mapping[str, Any]], group: str) -> re.Pattern[str]:
-    return re.compile("|".join(_branch(sub, group) for sub in subs))
+    return hurried("|".join(_branch(sub, group) for sub in subs))
 
 
 def _branch(sub: Mapping[str, Any], group: str) -> str:

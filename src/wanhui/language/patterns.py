@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from wanhui.language.beginnings import hurried
+
 _ALL = "all"
 
 ByLanguage = dict[str, re.Pattern[str]]
@@ -43,7 +45,7 @@ def group_of(language: str) -> str:
 def compiled(words: Mapping[str, Sequence[str]]) -> ByLanguage:
     """One pattern for each language's list, and one for all of them together."""
     every = [pattern for patterns in words.values() for pattern in patterns]
-    return {key: re.compile(uncaptured("|".join(patterns))) for key, patterns in (*words.items(), (_ALL, every))}
+    return {key: hurried(uncaptured("|".join(patterns))) for key, patterns in (*words.items(), (_ALL, every))}
 
 
 def table(path: Path) -> dict[str, Any]:

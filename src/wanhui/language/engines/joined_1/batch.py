@@ -14,7 +14,7 @@ from wanhui.language.detect import detect_all
 from wanhui.language.engines.joined_1.network import Floats
 from wanhui.language.engines.joined_1.tokens import Ints, Tokens, tokens_of
 from wanhui.language.judgement import FLAGS, Span
-from wanhui.language.normalise import fold
+from wanhui.language.normalise import fold_all
 from wanhui.language.patterns import compiled, group_of, table
 from wanhui.language.split import clauses_of_folded
 
@@ -47,7 +47,7 @@ class Batch:
 def batch_of(texts: Sequence[str], stars: Sequence[int | None], language: str | None) -> Batch:
     """Make texts ready; `language` None detects it text by text."""
     read = [text[:LONGEST_TEXT] for text in texts]
-    folded = [fold(text) for text in read]
+    folded = fold_all(read)
     clauses = [clauses_of_folded(text) for text in folded]
     return Batch(
         folded,

@@ -11,7 +11,7 @@ import numpy as np
 from wanhui.language.engines.joined_1.decisions import Doubles
 from wanhui.language.engines.joined_1.network import Floats
 from wanhui.language.engines.joined_1.scores import Linear, Read, Separators
-from wanhui.language.engines.joined_1.tokens import LONGEST_RUN, Bools, Ints, Tokens
+from wanhui.language.engines.joined_1.tokens import Bools, Ints, Tokens
 from wanhui.language.judgement import Span
 
 MOST_CLAUSES = 3
@@ -95,7 +95,7 @@ def _spans(clause: Ints, code: Ints, heads: Ints, marks: int, ground: Ground) ->
     return list(zip(starts, ends, strict=True))
 
 
-def strongest_stretch(values: Floats, owner: Ints, count: int) -> tuple[Ints, Ints]:
+def strongest_stretch(values: Floats | Doubles, owner: Ints, count: int) -> tuple[Ints, Ints]:
     """For each of `count` pieces the first and last item of the stretch with the greatest sum (Kadane 1984).
 
     `values` are numbers of items, `owner` the piece of each (ascending, every piece has items).
@@ -116,7 +116,7 @@ def strongest_stretch(values: Floats, owner: Ints, count: int) -> tuple[Ints, In
     return begin[at], at
 
 
-def carried(tokens: Tokens, linear: Linear, given: Separators, clause: Ints, head: Ints) -> tuple[Floats, Ints, Ints]:
+def carried(tokens: Tokens, linear: Linear, given: Separators, clause: Ints, head: Ints) -> tuple[Doubles, Ints, Ints]:
     """What each token of the wanted clauses adds to the wanted heads, by the known runs that cover it.
 
     `clause` and `head` are P pairs. Back come the values, their pair (ascending) and their token.
@@ -127,12 +127,9 @@ def carried(tokens: Tokens, linear: Linear, given: Separators, clause: Ints, hea
     first, last = _token_bounds(tokens, clause)
     owner, token = _spread(first, last)
     offset = np.concatenate([[0], np.cumsum(last - first)[:-1]])
-    values = np.zeros(len(token), np.float32)
     at = offset[pair] + linear.first[run] - first[pair]
-    for step in range(LONGEST_RUN):
-        some = linear.size[run] > step
-        np.add.at(values, at[some] + step, weight[some])
-    return values, owner, token
+    covering, covered = _spread(at, at + linear.size[run])
+    return np.bincount(covered, weight[covering], len(token)), owner, token
 
 
 def _token_bounds(tokens: Tokens, clause: Ints) -> tuple[Ints, Ints]:

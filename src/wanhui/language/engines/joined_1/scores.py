@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from wanhui.language.engines.joined_1.tokens import Ints, Runs, Tokens, runs_of
 from wanhui.language.engines.joined_1.vocabulary import Keys
 
 _OWNER, _PLACE = 32, (1 << 32) - 1  # bits of a number that holds an owner above a run's place
+_CACHEFUL = 2_000  # rows of the table added up at once
 NOTHING = -10.0  # the mark of a text without any token
 
 
@@ -52,7 +54,7 @@ def separated(tokens: Tokens, counts: Ints, given: Separators) -> Linear:
     place, first, size = _known(runs, given.known)
     clause = tokens.clause[first]
     many = int(counts.sum())
-    sums = _by_owner(np.add, given.table[place], clause, many, 0.0)
+    sums = _sums(given.table, place, clause, many)
     clauses = sums / _lengths(place, clause, many, given.rarity) + given.bias
     texts = per_text(np.add, sums, counts, 0.0) / _lengths(place, tokens.text[first], len(counts), given.rarity)
     best = per_text(np.maximum, clauses, counts, np.nan)
@@ -81,6 +83,19 @@ def _by_owner(how: np.ufunc, values: Floats, owner: Ints, count: int, empty: flo
     if len(owner):
         starts = np.flatnonzero(np.diff(owner, prepend=-1))
         result[owner[starts]] = how.reduceat(values, starts, axis=0)
+    return result
+
+
+def _sums(table: Floats, place: Ints, owner: Ints, count: int) -> Floats:
+    """The rows of the table at `place`, added up by owner, a cacheful at a time."""
+    result = np.zeros((count, table.shape[1]), np.float32)
+    starts = np.flatnonzero(np.diff(owner, prepend=-1))
+    cuts = np.searchsorted(starts, np.arange(0, len(owner), _CACHEFUL))
+    edges = np.append(starts, len(owner))
+    for first, last in itertools.pairwise([*cuts.tolist(), len(starts)]):
+        if first < last:
+            rows = table.take(place[edges[first] : edges[last]], axis=0)
+            result[owner[starts[first:last]]] = np.add.reduceat(rows, starts[first:last] - starts[first], axis=0)
     return result
 
 
