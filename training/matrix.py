@@ -33,7 +33,7 @@ def matrices(rows: Sequence[Row], known: Vocabulary) -> Matrices:
     place = Keys(known.keys).places(runs.key)
     some = place > 0
     first = runs.first[some]
-    owner = np.repeat(np.arange(len(rows)), batch.counts)
+    owner = np.repeat(np.arange(len(rows)), batch.clauses.counts)
     return Matrices(
         batch,
         _weighted(batch.tokens.text[first], place[some] - 1, len(rows), known),

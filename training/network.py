@@ -16,6 +16,7 @@ from wanhui.language.engines.joined_1.network import LONGEST_ROW
 from wanhui.language.engines.joined_1.stack import HEADS, MARKS
 from wanhui.language.engines.joined_1.tokens import pairs_of, tokens_of
 from wanhui.language.engines.joined_1.vocabulary import Keys
+from wanhui.language.split import Clauses
 
 TOKEN, PAIR, STATE = 128, 64, 128  # numbers of a token, of a pair, and of each side's state
 Ints = NDArray[np.int64]
@@ -49,7 +50,7 @@ class Lexicon:
         return encoded
 
     def _some(self, folded: Sequence[str]) -> list[Encoded]:
-        tokens = tokens_of(folded, [[] for _ in folded])
+        tokens = tokens_of(folded, Clauses.none(len(folded)))
         token, pair = self.tokens.places(tokens.key), self.pairs.places(pairs_of(tokens))
         inner = self.inner.places(tokens.inner)
         inside = tokens.inside[inner > 0]

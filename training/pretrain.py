@@ -23,6 +23,7 @@ from wanhui.language.engines.joined_1.batch import batch_of
 from wanhui.language.engines.joined_1.stack import HEADS
 from wanhui.language.engines.joined_1.tokens import pairs_of, tokens_of
 from wanhui.language.engines.joined_1.vocabulary import Keys
+from wanhui.language.split import Clauses
 
 PLACE = Path(__file__).resolve().parents[1] / "build" / "pretrained.pt"
 COMMON_TOKEN, COMMON_PAIR, COMMON_INNER = 8, 12, 4  # times in the pool before something is known
@@ -58,7 +59,7 @@ def lexicon_of(pool: Sequence[str], learnt: Sequence[str]) -> Lexicon:
 def _keys(texts: Sequence[str]) -> Iterator[tuple[NDArray[np.uint64], ...]]:
     for at in range(0, len(texts), 20_000):
         part = texts[at : at + 20_000]
-        tokens = tokens_of(part, [[] for _ in part])
+        tokens = tokens_of(part, Clauses.none(len(part)))
         yield tokens.key, pairs_of(tokens), tokens.inner
 
 

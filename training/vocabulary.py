@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from wanhui.language.engines.joined_1.tokens import LONGEST_RUN as LONGEST
 from wanhui.language.engines.joined_1.tokens import runs_of, tokens_of
 from wanhui.language.normalise import fold
-from wanhui.language.split import clauses_of_folded
+from wanhui.language.split import Clauses, clauses_of_all
 
 SHARED_BY = 5
 INNER = "~"  # marks a run of four letters inside a word
@@ -39,8 +39,8 @@ def vocabulary(texts: Sequence[str]) -> Vocabulary:
     """The runs that at least `SHARED_BY` different texts share."""
     different = list({fold(text) for text in texts})
     counted: Counter[str] = Counter()
-    for folded in different:
-        counted.update({run for start, end in clauses_of_folded(folded) for run in runs(folded[start:end])})
+    for folded, spans in zip(different, clauses_of_all(different).by_text(), strict=True):
+        counted.update({run for start, end in spans for run in runs(folded[start:end])})
     spelled = [run for run, count in counted.items() if count >= SHARED_BY]
     keys = keys_of(spelled)
     rarity = np.log((1 + len(different)) / (1 + np.array([counted[run] for run in spelled]))) + 1
@@ -66,7 +66,8 @@ def keys_of(spelled: Sequence[str]) -> NDArray[np.uint64]:
     """The keys that the engine computes for spelled runs, one each."""
     letters = np.array([len(run) == LONGEST + 1 and run[0] == INNER for run in spelled])
     plain = [run[1:] if inner else run for run, inner in zip(spelled, letters.tolist(), strict=True)]
-    tokens = tokens_of(plain, [[(0, len(run))] for run in plain])
+    lengths = np.array([[0, len(run)] for run in plain], np.int64)
+    tokens = tokens_of(plain, Clauses(np.ones(len(plain), np.int64), lengths))
     runs = runs_of(tokens)
     keys = np.zeros(len(spelled), np.uint64)
     # Of a spelled run the longest run of its tokens is meant, the one that begins with its first token.

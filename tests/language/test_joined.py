@@ -18,7 +18,7 @@ from wanhui.language.engines.joined_1.tokens import NOWHERE, runs_of, tokens_of
 from wanhui.language.engines.joined_1.vocabulary import Keys
 from wanhui.language.judgement import CAUSES
 from wanhui.language.normalise import fold
-from wanhui.language.split import clauses_of_folded
+from wanhui.language.split import clauses_of_all
 
 TEXTS = st.text(alphabet="差好质量但是不过可就只 \n\0，。!?3.5,abcü-—😀寒暄國", max_size=40)
 SMALL = st.integers(1, 6)
@@ -27,9 +27,9 @@ SMALL = st.integers(1, 6)
 @given(st.lists(TEXTS, min_size=1, max_size=8))
 def test_a_token_lies_in_its_own_text_and_clause(texts: list[str]) -> None:
     folded = [fold(text) for text in texts]
-    clauses = [clauses_of_folded(text) for text in folded]
+    clauses = clauses_of_all(folded)
     tokens = tokens_of(folded, clauses)
-    flat = [(text, span) for text, spans in enumerate(clauses) for span in spans]
+    flat = [(text, span) for text, spans in enumerate(clauses.by_text()) for span in spans]
     for text, clause, start, end in zip(tokens.text, tokens.clause, tokens.start, tokens.end, strict=True):
         first = int(start - tokens.base[text])
         piece = folded[text][first : int(end - tokens.base[text])]
@@ -44,11 +44,11 @@ def test_a_token_lies_in_its_own_text_and_clause(texts: list[str]) -> None:
 @given(st.lists(TEXTS, min_size=1, max_size=6))
 def test_a_text_has_the_same_runs_alone_and_in_company(texts: list[str]) -> None:
     folded = [fold(text) for text in texts]
-    clauses = [clauses_of_folded(text) for text in folded]
+    clauses = clauses_of_all(folded)
     together = tokens_of(folded, clauses)
     found = runs_of(together)
     for number, text in enumerate(folded):
-        alone = runs_of(tokens_of([text], [clauses[number]]))
+        alone = runs_of(tokens_of([text], clauses_of_all([text])))
         mine = together.text[found.first] == number
         assert sorted(found.key[mine].tolist()) == sorted(alone.key.tolist())
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wanhui.language.normalise import clean, fold, is_placeholder
+from wanhui.language.normalise import clean, fold, fold_all, is_placeholder
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
@@ -97,3 +97,8 @@ def test_a_filler_says_nothing(text: str | None) -> None:
 )
 def test_a_short_opinion_is_no_filler(text: str) -> None:
     assert not is_placeholder(text)
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=())), max_size=5))
+def test_texts_are_folded_together_as_alone(texts: list[str]) -> None:
+    assert fold_all(texts) == [fold(text) for text in texts]

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wanhui.language.split import clauses
+from wanhui.language.normalise import fold
+from wanhui.language.split import clauses, clauses_of_all
 
 
 def pieces(text: str) -> list[str]:
@@ -47,3 +48,15 @@ def test_no_letter_is_lost_between_clauses(text: str) -> None:
         return "".join(char for char in part if char.isalnum())
 
     assert letters("".join(pieces(text))) == letters(text)
+
+
+PIECES = st.sampled_from(
+    ["好", "慢", "不过", "但是", " ", "  ", "\n", "，", "。", "...", "1", ".5", ",000", " - ", "——", "but ", " aber",
+     "😀", "x", "\ud800"]
+)
+
+
+@given(st.lists(st.lists(PIECES, max_size=8).map("".join), max_size=6))
+def test_texts_have_the_same_clauses_in_company_as_alone(texts: list[str]) -> None:
+    folded = [fold(text) for text in texts]
+    assert clauses_of_all(folded).by_text() == [clauses(text) for text in texts]

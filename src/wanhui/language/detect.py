@@ -17,7 +17,7 @@ _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _KANA_HANGUL = re.compile("[\u3041-\u30ff\uac00-\ud7af]")
 _OTHER_SCRIPT = re.compile("[\u0370-\u03ff\u0400-\u052f\u0590-\u06ff\u0900-\u0dff\u0e00-\u0e7f]")
 _WORDS = re.compile(r"[a-zäöüßáàâçéèêíîñóòôõúùû']+")
-_HAN_BIT, _HANT_BIT, _HANS_BIT, _OTHER_BIT = 1, 2, 4, 8
+_HAN_BIT, _HANT_BIT, _HANS_BIT, _LETTER_BIT, _OTHER_BIT = 1, 2, 4, 8, 16
 _UMLAUT = re.compile("[äöüß]")
 # Both scripts write these; OpenCC changes them in some words only, so they prove nothing.
 _AMBIGUOUS = frozenset("后干里面只台松系范谷斗余升卷郁云丑几了乾著藉覆甚沈祇妳您")
@@ -49,11 +49,12 @@ def detect_all(texts: Sequence[str]) -> list[str]:
     starts = np.concatenate([[0], ends[:-1] + 1])
     if len(starts) != len(texts):  # some text holds the separator itself
         return [detect(text) for text in texts]
-    han, only_traditional, only_simplified, other = (
+    han, only_traditional, only_simplified, letters, other = (
         np.add.reduceat((kind & bit) > 0, starts, dtype=np.int64)
-        for bit in (_HAN_BIT, _HANT_BIT, _HANS_BIT, _OTHER_BIT)
+        for bit in (_HAN_BIT, _HANT_BIT, _HANS_BIT, _LETTER_BIT, _OTHER_BIT)
     )
-    plain = ((han > 0) & (other == 0)).tolist()
+    # With so few letters it has no more words than `detect` allows a Chinese text.
+    plain = ((han > 0) & (other == 0) & (letters <= 3 * han)).tolist()
     traditional_ = (only_traditional > only_simplified).tolist()
     return [
         ("zh-Hant" if traditional_[row] else "zh-Hans") if plain[row] else detect(text)
@@ -90,8 +91,10 @@ def _kinds() -> NDArray[np.uint8]:
         char = chr(code)
         if _HAN.match(char):
             kinds[code] = _HAN_BIT
-        elif char.isalpha() or _KANA_HANGUL.match(char) or _OTHER_SCRIPT.match(char):
+        elif _KANA_HANGUL.match(char):
             kinds[code] = _OTHER_BIT
+        elif char.isalpha() or char == "'":
+            kinds[code] = _LETTER_BIT
     only_traditional, only_simplified = _one_script_only()
     kinds[[ord(char) for char in only_traditional]] |= _HANT_BIT
     kinds[[ord(char) for char in only_simplified]] |= _HANS_BIT

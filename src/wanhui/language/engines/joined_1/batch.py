@@ -13,10 +13,10 @@ import numpy as np
 from wanhui.language.detect import detect_all
 from wanhui.language.engines.joined_1.network import Floats
 from wanhui.language.engines.joined_1.tokens import Ints, Tokens, tokens_of
-from wanhui.language.judgement import FLAGS, Span
+from wanhui.language.judgement import FLAGS
 from wanhui.language.normalise import fold_all
 from wanhui.language.patterns import compiled, group_of, table
-from wanhui.language.split import clauses_of_folded
+from wanhui.language.split import Clauses, clauses_of_all
 
 # Of a longer text the beginning is read: no platform takes reviews of this length, and memory stays bounded.
 LONGEST_TEXT = 20_000
@@ -37,10 +37,9 @@ class Batch:
     """N texts that say something."""
 
     folded: Sequence[str]
-    clauses: Sequence[Sequence[Span]]
+    clauses: Clauses
     languages: Sequence[str]
     stars: Ints  # 0 where not known
-    counts: Ints  # clauses a text
     tokens: Tokens
 
 
@@ -48,13 +47,12 @@ def batch_of(texts: Sequence[str], stars: Sequence[int | None], language: str | 
     """Make texts ready; `language` None detects it text by text."""
     read = [text[:LONGEST_TEXT] for text in texts]
     folded = fold_all(read)
-    clauses = [clauses_of_folded(text) for text in folded]
+    clauses = clauses_of_all(folded)
     return Batch(
         folded,
         clauses,
         [language] * len(read) if language else detect_all(read),
         np.array([star or 0 for star in stars], np.int64),
-        np.array([len(spans) for spans in clauses], np.int64),
         tokens_of(folded, clauses),
     )
 
@@ -62,7 +60,7 @@ def batch_of(texts: Sequence[str], stars: Sequence[int | None], language: str | 
 def extras_of(batch: Batch) -> Floats:
     """N by EXTRAS: what is known of a text besides its words."""
     extras = np.zeros((len(batch.folded), len(EXTRAS)), np.float32)
-    extras[:, 0] = np.log1p(np.minimum(batch.counts, MANY_CLAUSES))
+    extras[:, 0] = np.log1p(np.minimum(batch.clauses.counts, MANY_CLAUSES))
     extras[:, -1] = 1.0
     for row, language in enumerate(batch.languages):
         if language in _LANGUAGES:

@@ -63,7 +63,7 @@ class Joined1:
         chances = self._chances(batch, stacked_of(batch, linear, said))
         decided = decide(chances, self._weights.bars, batch.stars)
         ground = Ground(
-            batch.tokens, batch.counts, batch.clauses, linear, self._weights.separators, said, self._weights.tight
+            batch.tokens, batch.clauses, linear, self._weights.separators, said, self._weights.tight
         )
         heads = self._weights.heads
         causes = evidence_of(decided.causes, chances.causes, heads["cause"], 0, ground)
@@ -98,8 +98,8 @@ class Joined1:
     def numbers(self, batch: Batch) -> tuple[Linear, Read | None]:
         """What the first layer says of a batch: the linear heads, and the network where the model has one."""
         weights = self._weights
-        linear = separated(batch.tokens, batch.counts, weights.separators)
-        return linear, None if weights.network is None else read(batch.tokens, batch.counts, weights.network)
+        linear = separated(batch.tokens, batch.clauses.counts, weights.separators)
+        return linear, None if weights.network is None else read(batch.tokens, batch.clauses.counts, weights.network)
 
     def _chances(self, batch: Batch, stacked: Floats) -> Chances:
         # In double precision: a text must get the same rounded scores whatever else is in its batch.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from wanhui.language.engines.joined_1.network import Floats
 from wanhui.language.engines.joined_1.scores import Linear, Read, Separators
 from wanhui.language.engines.joined_1.tokens import Bools, Ints, Tokens
 from wanhui.language.judgement import Span
+from wanhui.language.split import Clauses
 
 MOST_CLAUSES = 3
 _FAR = 1e6  # further apart than any two sums of a clause
@@ -32,8 +32,7 @@ class Ground:
     """What evidence is looked for in: the tokens, what the linear heads and (where there is one) the network said."""
 
     tokens: Tokens
-    counts: Ints  # clauses a text
-    clauses: Sequence[Sequence[Span]]
+    clauses: Clauses
     linear: Linear
     separators: Separators
     read: Read | None
@@ -53,20 +52,20 @@ def evidence_of(said: Bools, scores: Doubles, heads: Ints, marks: int, ground: G
         return found
     pair, clause = _clauses(row, code, heads, marks, ground)
     spans = _spans(clause, code[pair], heads, marks, ground)
-    within = (clause - (np.cumsum(ground.counts) - ground.counts)[row[pair]]).tolist()
+    stand = ground.clauses.spans()
+    within = clause.tolist()
     edges = np.searchsorted(pair, np.arange(len(row) + 1)).tolist()
     chances = np.round(scores[row, code], 4).tolist()
     for text, which, chance, at, end in zip(row.tolist(), code.tolist(), chances, edges, edges[1:], strict=False):
-        stand = ground.clauses[text]
-        inside = (stand[within[at]],) if end == at + 1 else tuple(stand[place] for place in within[at:end])
+        inside = tuple([stand[place] for place in within[at:end]])
         found[text].append(Said(which, chance, tuple(spans[at:end]), inside))
     return found
 
 
 def _clauses(row: Ints, code: Ints, heads: Ints, marks: int, ground: Ground) -> tuple[Ints, Ints]:
     """For each pair of text and code the clauses that say so by themselves, at most three, or the strongest one."""
-    last = np.cumsum(ground.counts)
-    pair, clause = _spread(last[row] - ground.counts[row], last[row])
+    last = np.cumsum(ground.clauses.counts)
+    pair, clause = _spread(last[row] - ground.clauses.counts[row], last[row])
     if ground.read is None:
         strength = ground.linear.clauses[clause, heads[code[pair]]]
     else:
@@ -84,6 +83,7 @@ def _spans(clause: Ints, code: Ints, heads: Ints, marks: int, ground: Ground) ->
     if not len(clause):
         return []
     tokens = ground.tokens
+    values: Floats | Doubles
     if ground.read is None:
         values, owner, token = carried(tokens, ground.linear, ground.separators, clause, heads[code])
     else:
@@ -129,7 +129,8 @@ def carried(tokens: Tokens, linear: Linear, given: Separators, clause: Ints, hea
     offset = np.concatenate([[0], np.cumsum(last - first)[:-1]])
     at = offset[pair] + linear.first[run] - first[pair]
     covering, covered = _spread(at, at + linear.size[run])
-    return np.bincount(covered, weight[covering], len(token)), owner, token
+    values = np.bincount(covered, weight[covering], len(token))
+    return np.asarray(values, np.float64), owner, token
 
 
 def _token_bounds(tokens: Tokens, clause: Ints) -> tuple[Ints, Ints]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wanhui.language.judgement import Span
+from wanhui.language.split import Clauses
 
 U64 = NDArray[np.uint64]
 Ints = NDArray[np.int64]
@@ -50,7 +50,7 @@ class Runs:
     size: Ints
 
 
-def tokens_of(folded: Sequence[str], clauses: Sequence[Sequence[Span]]) -> Tokens:
+def tokens_of(folded: Sequence[str], clauses: Clauses) -> Tokens:
     """The tokens of these folded texts with their clauses; white space ends a token and is none."""
     codes = np.frombuffer("\0".join(folded).encode("utf-32-le", "surrogatepass"), np.uint32)
     base = np.zeros(len(folded), np.int64)
@@ -107,14 +107,12 @@ def runs_of(tokens: Tokens) -> Runs:
     return Runs(np.concatenate(keys)[order], all_first[order], np.concatenate(sizes)[order])
 
 
-def _clause_of(start: Ints, base: Ints, clauses: Sequence[Sequence[Span]]) -> Ints:
-    counts = [len(spans) for spans in clauses]
-    flat = np.array([edge for spans in clauses for span in spans for edge in span], np.int64).reshape(-1, 2)
-    if not len(flat):
+def _clause_of(start: Ints, base: Ints, clauses: Clauses) -> Ints:
+    if not len(clauses.edges):
         return np.full(len(start), NOWHERE, np.int64)
-    flat += np.repeat(base, counts)[:, None]
-    clause = np.searchsorted(flat[:, 0], start, side="right") - 1
-    return np.where((clause >= 0) & (start < flat[clause, 1]), clause, NOWHERE)
+    edges = clauses.edges + np.repeat(base, clauses.counts)[:, None]
+    clause = np.searchsorted(edges[:, 0], start, side="right") - 1
+    return np.where((clause >= 0) & (start < edges[clause, 1]), clause, NOWHERE)
 
 
 def _is_run_letter(codes: Codes) -> Bools:

@@ -17,7 +17,7 @@ from wanhui.language.engines.linear_1.weights import Doubles, Floats, Weights, l
 from wanhui.language.judgement import CAUSES, CauseScore, Judgement, PraiseScore, Span, nothing_said
 from wanhui.language.normalise import fold, is_placeholder
 from wanhui.language.patterns import sub_cause
-from wanhui.language.split import clauses_of_folded
+from wanhui.language.split import clauses_of_all
 
 # Of a longer text the beginning is read: no platform takes reviews of this length, and memory stays bounded.
 LONGEST_TEXT = 20_000
@@ -55,7 +55,7 @@ class Linear1:
         folded = [fold((texts[row] or "")[:LONGEST_TEXT]) for row in spoken]
         batch = Prepared(
             folded,
-            [clauses_of_folded(text) for text in folded],
+            clauses_of_all(folded).by_text(),
             [languages[row] for row in spoken],
             [ratings[row] for row in spoken],
         )
