@@ -211,11 +211,12 @@ def test_the_same_engine_with_other_settings_changes_what_it_reads_differently(
 
 
 def test_the_cases_that_will_be_opened_are_said_before_they_are(people: Cast, other: Words) -> None:
-    """Without stars it is the engine's word that makes a review bad."""
+    """Without stars it is the engine's word that makes a review bad; of worn-out seams the other engine knows nothing,
+    so the case of that review loses its cause."""
     texts = ("一切都好，就是起球", "很好，快递不错", "舒服", "贵，但很喜欢")
     for number, text in enumerate(texts):
         judged(people, text, stars=None, said_on=makers.today() - timedelta(days=400 if number == 3 else 1))
-    judged(people, BAD, stars=1)
+    judged(people, "袖口开线了，扣子也掉了，质量太差", stars=1)
     before = set(Case.objects.values_list("pk", flat=True))
     told_before = Entry.objects.filter(verb="cases.tell").count()
     found = looked(people)
