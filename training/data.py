@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from wanhui.language.normalise import clean, fold, is_placeholder
 
@@ -42,6 +44,8 @@ class Row:
     source: str = field(default="", compare=False)
     # Where causes and praises are said, as (code, start, end); None where nobody marked it.
     quotes: tuple[tuple[tuple[str, int, int], ...], tuple[tuple[str, int, int], ...]] | None = None
+    # What a larger model thinks likely, in the order of HEADS; then nobody labelled the row.
+    chances: NDArray[np.float32] | None = field(default=None, compare=False)
 
 
 def labelled(name: str) -> list[Row]:
@@ -76,7 +80,7 @@ def weakly_positive(count: int, seed: int, unlike: Iterable[Row]) -> list[Row]:
 
     Without them an engine that learnt from bad reviews reads a complaint into every praise.
     """
-    known = {piece for row in unlike for piece in _shingles(row.text)}
+    known = {piece for row in unlike for piece in shingles(row.text)}
     pool = [*_five_stars(), *_called_good()]
     random.Random(seed).shuffle(pool)
     rows: list[Row] = []
@@ -85,7 +89,7 @@ def weakly_positive(count: int, seed: int, unlike: Iterable[Row]) -> list[Row]:
         if len(rows) == count:
             break
         text = clean(text)
-        if not 4 <= len(text) <= 200 or text in seen or is_placeholder(text) or _shingles(text) & known:
+        if not 4 <= len(text) <= 200 or text in seen or is_placeholder(text) or shingles(text) & known:
             continue
         seen.add(text)
         rows.append(Row(text, star, "zh-Hans", "positive", frozenset(), flags=frozenset(), part="weak", weight=0.5,
@@ -128,7 +132,8 @@ def _named(codes: set[str]) -> frozenset[str]:
     return frozenset(codes - {"unspecific"} or codes)
 
 
-def _shingles(text: str) -> set[str]:
+def shingles(text: str) -> set[str]:
+    """Every ten letters in a row, by which two texts are found alike."""
     letters = "".join(char for char in fold(text) if char.isalnum())
     return {letters[at : at + SHINGLE] for at in range(max(1, len(letters) - SHINGLE + 1))}
 

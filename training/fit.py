@@ -1,4 +1,4 @@
-"""Train both models and write their folders: `python -m training.fit [--seed 1] [--out FOLDER]`.
+"""Train both models and write their folders: `python -m training.fit [--seed 1] [--out FOLDER] [--corrections FILE]`.
 
 The fast model is linear separators on runs of tokens; the accurate one joins them with the recurrent network, which
 begins where `python -m training.pretrain` left off.
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import wanhui.language
+from training.corrections import corrected
 from training.data import Row, cosmetics, labelled, praised, weakly_positive
 from training.evaluate import quality
 from training.evidence import best_tight
@@ -25,18 +26,21 @@ from training.invented import invented
 from training.matrix import matrices
 from training.stack import Stack, fit_stack
 from training.store import record, store
+from training.taught import taught
 from training.told import digest_of, pooled, told
 from training.vocabulary import SHARED_BY, Vocabulary, vocabulary
 from wanhui.language.engines.joined_1 import load
 from wanhui.language.engines.joined_1.batch import Batch
 from wanhui.language.engines.joined_1.stack import HEADS, OUTPUTS, features_of, joined
 from wanhui.language.judgement import CAUSES
+from wanhui.language.normalise import fold
 
 FAST, ACCURATE = "fast-2026-11", "read-2026-11"
 RUNS = 60_000  # chosen for weighing most: the rest slows the fast engine and adds nothing
 FOLDER = Path(wanhui.language.__file__).parent / "models"
 WEAK_ROWS = 7_000
 TOLD_WEIGHT = 0.7
+TAUGHT_WEIGHT = 0.5
 APART = {"train": 6, "praise": 4, "pool": 8, "told": 8, "weak": 6}  # one row in so many is kept from the first layer
 LICENCE = (
     "Weights: as the project. Learnt from public reviews whose licences allow study, with labels of our own; "
@@ -52,8 +56,11 @@ class First:
     said: NDArray[np.float32]
 
 
-def gather(seed: int) -> list[Row]:
-    """Everything that is learnt from. The rows of dev only say which weak rows to leave out."""
+def gather(seed: int, corrections: Path | None = None) -> list[Row]:
+    """Everything that is learnt from, with a store's checked verdicts where a file of them is given.
+
+    The rows of dev only say which weak rows to leave out.
+    """
     measured = [*labelled("dev"), *praised("dev")]
     return [
         *labelled("train"),
@@ -61,9 +68,12 @@ def gather(seed: int) -> list[Row]:
         *pooled(),
         *told("en", TOLD_WEIGHT),
         *told("de", TOLD_WEIGHT),
+        *told("zh", TOLD_WEIGHT),
+        *taught(TAUGHT_WEIGHT),
         *weakly_positive(WEAK_ROWS, seed, measured),
         *cosmetics(),
         *invented(seed),
+        *(corrected(corrections) if corrections else ()),
     ]
 
 
@@ -97,16 +107,16 @@ def network(rows: list[Row], apart: NDArray[np.bool_], seed: int) -> First:
     from training.pretrain import pretrained
     from training.tune import Lessons, said, tune
 
-    lexicon, begin = pretrained()
+    lexicon, begin = pretrained([fold(row.text) for row in rows if row.chances is None], seed)
     lessons = Lessons.of(rows, lexicon)
     taught = tune(lexicon, begin, lessons, np.flatnonzero(~apart), seed)
     numbers = np.hstack(said(taught, lessons, np.arange(len(rows))))
     return First(arrays_of(taught, lexicon), numbers)
 
 
-def train(seed: int, place: Path) -> None:
+def train(seed: int, place: Path, corrections: Path | None = None) -> None:
     """The whole training; the models' folders are written into `place`."""
-    rows = gather(seed)
+    rows = gather(seed, corrections)
     apart = kept_apart(rows)
     first, known, batch = linear(rows, apart)
     kept = [row for row, out in zip(rows, apart, strict=True) if out]
@@ -159,8 +169,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, default=FOLDER, help="where the models' folders go, instead of the package")
+    parser.add_argument("--corrections", type=Path, help="checked verdicts to learn from as well (wanhui corrections)")
     given = parser.parse_args()
-    train(given.seed, given.out)
+    train(given.seed, given.out, given.corrections)
 
 
 if __name__ == "__main__":

@@ -32,10 +32,17 @@ class Learnt:
 
 
 def targets(head: str, rows: Sequence[Row]) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
-    """For one head: the answer for each row, and the row's weight (0 where nobody labelled it)."""
+    """For one head: the answer for each row, and the row's weight (0 where nobody labelled it).
+
+    Of a row that a larger model was asked about, the likelier answer, with less weight the less sure it was.
+    """
     side, _, code = head.partition(":")
+    column = HEADS.index(head)
     answers, weights = np.zeros(len(rows), bool), np.zeros(len(rows))
     for place, row in enumerate(rows):
+        if row.chances is not None:
+            answers[place], weights[place] = row.chances[column] > 0.5, row.weight * abs(2 * row.chances[column] - 1)
+            continue
         known: frozenset[str] | None = {
             "cause": row.causes,
             "sentiment": None if row.sentiment is None else frozenset([row.sentiment]),

@@ -6,6 +6,7 @@ the engine before it says of the whole text. What comes out is where `training.t
 
 from __future__ import annotations
 
+import argparse
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -17,18 +18,25 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
+from training.data import labelled, praised, shingles
 from training.network import Encoded, Lexicon, Network, Padded
+from training.told import pool
+from wanhui.language.engines import load_engine
 from wanhui.language.engines.joined_1 import Joined1
 from wanhui.language.engines.joined_1.batch import batch_of
 from wanhui.language.engines.joined_1.stack import HEADS
 from wanhui.language.engines.joined_1.tokens import pairs_of, tokens_of
 from wanhui.language.engines.joined_1.vocabulary import Keys
+from wanhui.language.normalise import fold, is_placeholder
 from wanhui.language.split import Clauses
 
 PLACE = Path(__file__).resolve().parents[1] / "build" / "pretrained.pt"
+PARTS = ("tokens", "pairs", "inner")  # of a lexicon
+LAYERS = (("token", "common"), ("pair",), ("inner",))  # the layers with a row for each of these
 COMMON_TOKEN, COMMON_PAIR, COMMON_INNER = 8, 12, 4  # times in the pool before something is known
 SHARED_TOKEN = 3  # the same for a token of the labelled reviews
 MOST_PAIRS = 120_000
+LONGEST_READ = 400  # code points of a review that are kept
 LONGEST = 120  # tokens read of a review while pre-training
 TOKENS = 6_000  # of a batch
 RATE = 2e-3
@@ -75,11 +83,11 @@ class Pool:
     taught: NDArray[np.float32]
 
 
-def taught(texts: Sequence[str], stars: Sequence[int | None], teacher: Joined1) -> NDArray[np.float32]:
+def asked(texts: Sequence[str], teacher: Joined1) -> NDArray[np.float32]:
     """What an engine of the family says of these texts: chances, N by HEADS."""
     parts = []
     for at in range(0, len(texts), 500):
-        batch = batch_of(texts[at : at + 500], stars[at : at + 500], None)
+        batch = batch_of(texts[at : at + 500], [None] * len(texts[at : at + 500]), None)
         chances = teacher.chances(batch)
         sides = (chances.causes, chances.sentiment, chances.flags[:, :-1], chances.primary, chances.praises)
         parts.append(np.hstack(sides).astype(np.float32))
@@ -152,8 +160,48 @@ def _cut(text: Encoded, dice: np.random.Generator) -> Encoded:
     )
 
 
-def pretrained() -> tuple[Lexicon, dict[str, torch.Tensor]]:
-    """What `python -m training.pretrain` left."""
+def unlabelled() -> list[str]:
+    """The reviews of the pool that say something and resemble no row kept for measuring."""
+    measured = {shingle for row in (*labelled("dev"), *praised("dev")) for shingle in shingles(row.text)}
+    return [
+        text for text in pool() if len(text) >= 4 and not is_placeholder(text) and not shingles(text) & measured
+    ]  # fmt: skip
+
+
+def pretrained(learnt: Sequence[str], seed: int) -> tuple[Lexicon, dict[str, torch.Tensor]]:
+    """What `python -m training.pretrain` left, grown by what only these folded texts hold."""
     stored = torch.load(PLACE)
-    keys = (Keys(stored[name].numpy().view(np.uint64)) for name in ("tokens", "pairs", "inner"))
-    return Lexicon(*keys), stored["state"]
+    old, new = (Keys(stored[name].numpy().view(np.uint64)) for name in PARTS), lexicon_of((), learnt)
+    dice, state, parts = torch.Generator().manual_seed(seed), stored["state"], []
+    for keys, more, layers in zip(old, (new.tokens, new.pairs, new.inner), LAYERS, strict=True):
+        both = np.union1d(keys.keys, more.keys)
+        places = torch.from_numpy(1 + np.searchsorted(both, keys.keys))
+        for layer in layers:
+            table = state[f"{layer}.weight"]
+            grown = 0.1 * torch.randn(len(both) + 1, table.shape[1], generator=dice)
+            grown[0], grown[places] = table[0], table[1:]
+            state[f"{layer}.weight"] = grown
+        parts.append(Keys(both))
+    return Lexicon(*parts), state
+
+
+def main() -> None:
+    from training.fit import FAST, gather
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--minutes", type=float, default=25.0)
+    parser.add_argument("--seed", type=int, default=0)
+    given = parser.parse_args()
+    texts = unlabelled()
+    folded = [fold(text[:LONGEST_READ]) for text in texts]
+    lexicon = lexicon_of(folded, [fold(row.text) for row in gather(given.seed)])
+    engine = load_engine(FAST)
+    assert isinstance(engine, Joined1)
+    network = pretrain(lexicon, Pool(lexicon.encode(folded), asked(texts, engine)), given.minutes, given.seed)
+    PLACE.parent.mkdir(exist_ok=True)
+    keys = {name: torch.from_numpy(getattr(lexicon, name).keys.view(np.int64)) for name in PARTS}
+    torch.save({"state": network.state_dict(), **keys}, PLACE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,14 +1,15 @@
 """Reviews labelled or invented by us, one a line, with the words that carry each cause and each praise.
 
-`told/en.tsv` and `told/de.tsv` hold reviews that we invented, with their text. `told/pool.tsv` holds labels only, for
-reviews of `../shared/data/reviews`: a digest of the text stands in its place, and quotes are offsets. The columns:
-rating, text or digest, sentiment, causes, main cause, flags, praises; causes and praises as `code@start-end`.
+`told/zh.tsv`, `told/en.tsv` and `told/de.tsv` hold reviews that we invented, with their text. `told/pool.tsv` holds
+labels only, for reviews of `../shared/data/reviews`: a digest of the text stands in its place, and quotes are offsets.
+The columns: rating, text or digest, sentiment, causes, main cause, flags, praises; causes and praises as
+`code@start-end`.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -34,14 +35,14 @@ class Quote(NamedTuple):
 
 
 def told(language: str, weight: float) -> list[Row]:
-    """The reviews that we invented in a language, en or de."""
+    """The reviews that we invented in a language: zh, en or de."""
     return [_row(each, each[1], language, "told", weight) for each in _lines(language)]
 
 
 def pooled() -> list[Row]:
     """The reviews of the pool that we labelled; those whose text is not in the folder of data are left out."""
     labels = {each[1]: each for each in _lines("pool")}
-    found = {digest_of(text): text for text in _pool() if digest_of(text) in labels}
+    found = {digest_of(text): text for text in pool() if digest_of(text) in labels}
     return [_row(labels[digest], text, "zh-Hans", "pool", 1.0) for digest, text in sorted(found.items())]
 
 
@@ -91,7 +92,8 @@ def _lines(name: str) -> Iterator[list[str]]:
 
 
 @lru_cache(maxsize=1)
-def _pool() -> Iterable[str]:
+def pool() -> tuple[str, ...]:
+    """The different reviews of the folder of data, as they were labelled."""
     texts: dict[str, None] = {}
     for name, column in POOL:
         for raw in pl.read_parquet(DATA / "reviews" / f"{name}.parquet")[column].drop_nulls().to_list():

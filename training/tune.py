@@ -39,11 +39,15 @@ class Lessons:
 
     @classmethod
     def of(cls, rows: Sequence[Row], lexicon: Lexicon) -> Lessons:
-        wanted, weights = zip(*(targets(head, rows) for head in HEADS), strict=True)
+        pairs = [targets(head, rows) for head in HEADS]
+        wanted, weights = (np.stack(each, axis=1).astype(np.float32) for each in zip(*pairs, strict=True))
+        for place, row in enumerate(rows):
+            if row.chances is not None:
+                wanted[place], weights[place] = row.chances, row.weight
         return cls(
             lexicon.encode([fold(row.text) for row in rows]),
-            np.stack(wanted, axis=1).astype(np.float32),
-            np.stack(weights, axis=1).astype(np.float32),
+            wanted,
+            weights,
             [_quotes(row) for row in rows],
         )
 
