@@ -151,6 +151,18 @@ def test_a_case_is_never_about_a_happy_text(desk: Desk) -> None:
 
 
 @pytest.mark.slow
+def test_a_follow_up_that_ended_a_case_well_is_not_read_as_a_complaint(desk: Desk) -> None:
+    ended = [r.key for r in story.load().reviews if r.history and r.history.outcome == "good_follow_up"]
+    read = Verdict.objects.filter(current=True, review__platform_id__in=ended).exclude(follow_up=None)
+    assert sorted(read.values_list("review__platform_id", "bad")) == [(key, False) for key in sorted(ended)]
+
+
+@pytest.mark.slow
+def test_a_text_in_a_language_that_nobody_reads_here_waits_for_a_look(desk: Desk) -> None:
+    assert Verdict.objects.get(review__platform_id="n-134", current=True).to_check
+
+
+@pytest.mark.slow
 def test_every_bad_review_since_the_shops_moved_in_has_a_case(desk: Desk) -> None:
     bad = {r.key for r in story.load().reviews if r.bad and r.when.day < load.MOVED_IN}
     assert bad <= set(CaseReview.objects.values_list("review__platform_id", flat=True))
