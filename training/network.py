@@ -177,6 +177,32 @@ class Network(nn.Module):
         return token + (runs / count.clamp(min=1).sqrt()[:, None]).view_as(token)
 
 
+class Descent:
+    """The steps downhill: the rows of tables that a batch touched by one rule, everything else by another."""
+
+    def __init__(
+        self, network: Network, sparse: Sequence[nn.Parameter], rates: tuple[float, float], decay: float
+    ) -> None:
+        """`sparse` are the tables that learn; `rates` those of the tables and of the rest."""
+        self._dense = network.dense()
+        self._rates = rates
+        self._optimisers = (
+            torch.optim.SparseAdam(sparse, lr=rates[0]),
+            torch.optim.AdamW(self._dense, lr=rates[1], weight_decay=decay),
+        )
+
+    def step(self, loss: Tensor, pace: float) -> None:
+        """One step, at this share of the rates."""
+        for optimiser, rate in zip(self._optimisers, self._rates, strict=True):
+            for group in optimiser.param_groups:
+                group["lr"] = rate * pace
+            optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self._dense, 1.0)
+        for optimiser in self._optimisers:
+            optimiser.step()
+
+
 def arrays_of(network: Network, lexicon: Lexicon) -> dict[str, NDArray[Any]]:
     """The trained network as `engines.joined_1.weights` reads it."""
     sides = (network.left, network.right)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from torch.nn import functional
 
 from training.data import labelled, praised, shingles
-from training.network import Encoded, Lexicon, Network, Padded
+from training.network import Descent, Encoded, Lexicon, Network, Padded
 from training.told import pool
 from wanhui.language.engines import load_engine
 from wanhui.language.engines.joined_1 import Joined1
@@ -122,8 +122,7 @@ def pretrain(lexicon: Lexicon, pool: Pool, minutes: float, seed: int) -> Network
     torch.manual_seed(seed)
     dice = np.random.default_rng(seed)
     network = Network(lexicon)
-    sparse = torch.optim.SparseAdam(network.sparse(), lr=RATE)
-    dense = torch.optim.AdamW(network.dense(), lr=RATE, weight_decay=1e-3)
+    descent = Descent(network, network.sparse(), (RATE, RATE), decay=1e-3)
     lengths = np.array([min(LONGEST, len(text.token)) for text in pool.texts])
     begun, step = time.monotonic(), 0
     while True:
@@ -131,20 +130,12 @@ def pretrain(lexicon: Lexicon, pool: Pool, minutes: float, seed: int) -> Network
             done = (time.monotonic() - begun) / 60 / minutes
             if done >= 1:
                 return network
-            for optimiser in (sparse, dense):
-                for group in optimiser.param_groups:
-                    group["lr"] = RATE * min(1, step / 100) * (1 - 0.95 * done)
             texts = Padded.of([_cut(pool.texts[place], dice) for place in places.tolist()])
             states = network.states(texts, drop=0.05)
             numbers, _ = network.numbers(functional.dropout(states, 0.1), texts)
             surprise, apart = network.surprise(states, texts), agreed(numbers, torch.from_numpy(pool.taught[places]))
             loss = surprise + apart * TEACHING / len(HEADS)
-            sparse.zero_grad()
-            dense.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(network.dense(), 1.0)
-            sparse.step()
-            dense.step()
+            descent.step(loss, min(1, step / 100) * (1 - 0.95 * done))
             step += 1
             if step % 100 == 0:
                 print(f"{step} steps, {done:.0%}: surprise {surprise.item():.2f}, apart {apart.item():.2f}", flush=True)

@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from training.data import Row
 from training.heads import targets
-from training.network import Encoded, Lexicon, Network, Padded
+from training.network import Descent, Encoded, Lexicon, Network, Padded
 from training.pretrain import batches
 from wanhui.language.engines.joined_1.stack import HEADS, MARKS
 from wanhui.language.normalise import fold
@@ -63,24 +63,15 @@ def tune(
     dice = np.random.default_rng(seed)
     network = Network(lexicon)
     network.load_state_dict(begin)
-    sparse = torch.optim.SparseAdam(network.sparse()[:-1], lr=SPARSE_RATE)
-    dense = torch.optim.AdamW(network.dense(), lr=RATE, weight_decay=0.01)
+    descent = Descent(network, network.sparse()[:-1], (SPARSE_RATE, RATE), decay=0.01)
     lengths = lessons.lengths(rows)
     steps = EPOCHS * len(batches(lengths, TOKENS, np.random.default_rng(seed)))
     step, averaged = 0, _Average()
     while step < steps:
         for places in batches(lengths, TOKENS, dice):
             pace = min(1, step / 50) * (1 - 0.97 * min(1, step / steps))
-            for optimiser, rate in ((sparse, SPARSE_RATE), (dense, RATE)):
-                for group in optimiser.param_groups:
-                    group["lr"] = rate * pace
             loss = _loss(network, lessons, rows[places])
-            sparse.zero_grad()
-            dense.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(network.dense(), 1.0)
-            sparse.step()
-            dense.step()
+            descent.step(loss, pace)
             step += 1
             if step % 200 == 0:
                 print(f"{step} of {steps} steps, loss {loss.item():.2f}", flush=True)

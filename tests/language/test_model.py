@@ -10,8 +10,8 @@ import pytest
 
 from wanhui.language import engine_names
 from wanhui.language.engines import MODELS, joined_1, linear_1
-from wanhui.language.engines.linear_1 import DamagedModel, read_manifest
 from wanhui.language.engines.linear_1.grams import grams_of
+from wanhui.language.engines.stored import DamagedModel, read_manifest
 
 FOLDERS = [MODELS / name for name in engine_names()]
 MOST_BYTES = 60_000_000  # of all that ship, together

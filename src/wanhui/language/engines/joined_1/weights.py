@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from wanhui.language.engines.joined_1.scores import Separators
 from wanhui.language.engines.joined_1.stack import HEADS, OUTPUTS
 from wanhui.language.engines.joined_1.tokens import Ints
 from wanhui.language.engines.joined_1.vocabulary import Keys
-from wanhui.language.engines.linear_1 import DamagedModel, read_manifest
+from wanhui.language.engines.stored import checked_manifest
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -38,13 +37,7 @@ class Weights:
 
 def load_weights(folder: Path) -> Weights:
     """Read and check the model in `folder`; DamagedModel says which file is wrong and what to do."""
-    manifest = read_manifest(folder)
-    for name, expected in manifest["files"].items():
-        if _sha256(folder / name) != expected:
-            raise DamagedModel(
-                f"The text model {folder.name} is damaged: {name} is not the file that was shipped. "
-                "Install the program again."
-            )
+    manifest = checked_manifest(folder)
     with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
         return _weights(manifest, arrays)
 
@@ -90,10 +83,3 @@ def _scaled(arrays: Arrays, name: str) -> Floats:
 
 def _floats(array: NDArray[Any]) -> Floats:
     return array.astype(np.float32)
-
-
-def _sha256(path: Path) -> str | None:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return None

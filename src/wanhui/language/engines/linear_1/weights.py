@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,12 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wanhui.language.engines.stored import checked_manifest
+
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
-
-
-class DamagedModel(RuntimeError):  # noqa: N818
-    """The model's files are missing, or are not the ones that its manifest names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +29,7 @@ class Weights:
 
 def load_weights(folder: Path) -> Weights:
     """Read and check the model in `folder`; DamagedModel says which file is wrong and what to do."""
-    manifest = read_manifest(folder)
-    for name, expected in manifest["files"].items():
-        if _sha256(folder / name) != expected:
-            raise DamagedModel(
-                f"The text model {folder.name} is damaged: {name} is not the file that was shipped. "
-                "Install the program again."
-            )
+    manifest = checked_manifest(folder)
     with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
         return Weights(
             keys=arrays["keys"],
@@ -49,21 +39,3 @@ def load_weights(folder: Path) -> Weights:
             stack=arrays["stack"].astype(np.float64),
             manifest=manifest,
         )
-
-
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of the model in `folder`, unchecked."""
-    try:
-        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise DamagedModel(
-            f"The text model {folder.name} has no readable manifest. Install the program again."
-        ) from error
-    return manifest
-
-
-def _sha256(path: Path) -> str | None:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return None
