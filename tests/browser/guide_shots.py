@@ -31,14 +31,16 @@ PLACES = """
 import json
 from wanhui.cases.models import Case
 from wanhui.replies.models import Reply
+from wanhui.triage.models import Verdict
 cases = Case.objects.filter(closed_at=None, store__platform="taobao")
+sure = cases.exclude(case_reviews__review__verdicts__in=Verdict.objects.filter(current=True, to_check=True))
 awaiting = Reply.objects.get(state="awaiting", review__store__platform="taobao")
 print(json.dumps({
     "store": cases.first().store_id,
     "approval": awaiting.case_id,
-    "new": cases.filter(stage="discovered", severity=2).first().pk,
+    "new": sure.filter(stage="discovered").order_by("severity", "pk").first().pk,
     "doing": cases.filter(stage="doing").first().pk,
-    "otto": Case.objects.filter(closed_at=None, store__platform="otto", severity=2).first().pk,
+    "otto": Case.objects.filter(closed_at=None, store__platform="otto").order_by("severity", "pk").first().pk,
 }))
 """
 FILES = {
