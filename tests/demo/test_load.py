@@ -158,6 +158,17 @@ def test_a_follow_up_that_ended_a_case_well_is_not_read_as_a_complaint(desk: Des
 
 
 @pytest.mark.slow
+def test_what_the_team_looked_at_reads_as_the_story_means_it(desk: Desk) -> None:
+    seen = Verdict.objects.filter(current=True, follow_up=None).exclude(by=None, checked_by=None)
+    stories = {review.key: review for review in story.load().reviews}
+    looked = [(stories[verdict.review.platform_id], verdict) for verdict in seen.select_related("review")]
+    about = [(review.key, review.about[0], verdict.primary) for review, verdict in looked if review.about]
+    assert about
+    assert not [each for each in about if each[1] != each[2]]
+    assert not [r.key for r, verdict in looked if r.stars == 5 and not r.about and verdict.sentiment != "positive"]
+
+
+@pytest.mark.slow
 def test_a_text_in_a_language_that_nobody_reads_here_waits_for_a_look(desk: Desk) -> None:
     assert Verdict.objects.get(review__platform_id="n-134", current=True).to_check
 

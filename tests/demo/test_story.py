@@ -109,6 +109,11 @@ def test_an_unknown_product_is_refused_by_name(world: World) -> None:
         checks.check(changed(world, "c-101", product="umbrella"))
 
 
+def test_an_unknown_cause_is_refused_by_name(world: World) -> None:
+    with pytest.raises(StoryError, match="c-107: the cause 'weather' is not known"):
+        checks.check(changed(world, "c-107", about=("weather",)))
+
+
 def test_a_product_of_another_shop_is_refused(world: World) -> None:
     with pytest.raises(StoryError, match="c-101: the product 'juice'"):
         checks.check(changed(world, "c-101", product="juice"))

@@ -8,6 +8,7 @@ from datetime import time
 
 from wanhui.demo.table import StoryError
 from wanhui.demo.told import MEASURE_GROUPS, History, Review, When, World
+from wanhui.language.judgement import CAUSES
 
 ROLES = frozenset(("owner", "manager", "lead", "agent", "scout", "after_sales", "quality", "marketing", "viewer"))
 APPROVERS = frozenset(("owner", "manager", "lead"))
@@ -42,6 +43,7 @@ def _check_review(world: World, review: Review) -> None:
         _known(review.key, "sku", [review.sku], products[review.product].skus)
     if review.verdict:
         _known(review.key, "verdict", [review.verdict], VERDICTS)
+    _known(review.key, "cause", review.about, CAUSES)
     if review.stars is not None:
         _known(review.key, "stars", [review.stars], range(1, 6))
     if review.stars is None and review.verdict is None and not review.text:

@@ -88,16 +88,20 @@ def _tell_shop(shop: story.Store, world: story.World, people: dict[str, User], n
                 stores.set_role(store, people[key], Role(role), actor=owner)
         stores.change_settings(store, {"max_case_age_days": 0}, actor=owner)
     products = {product.key: product.name for product in world.products}
+    told = {review.key: review for review in reviews}
     team = retell.Team(people)
     look = datetime.combine(now, FIRST_LOOK) + BETWEEN * world.stores.index(shop)
     checker = people[next((key for key, role in staff.items() if role == Role.LEAD), owner.username)]
     for moment, seen in sorted(_looks(reviews, look.time(), moved_in, now).items()):
         team.acts_until(moment)
         with clock.at(moment):
-            retell.check(store, checker)
+            retell.check(store, told, checker)
             _bring_in(store, [_row(review, products, moment) for review in seen], owner)
             drain()
             if moment == moved_in:
+                # What is put right in the archive counts while no age is young enough for a case.
+                retell.check(store, told, checker)
+                drain()
                 stores.change_settings(store, {"max_case_age_days": MAX_CASE_AGE}, actor=owner)
         team.sees(seen, store)
     team.acts_until(now)

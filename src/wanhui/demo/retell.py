@@ -1,6 +1,6 @@
 """What the team of the demo world did about its cases, done again through the desk's verbs, each at its moment."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -18,7 +18,9 @@ from wanhui.reviews.models import FollowUp, Review
 from wanhui.stores.models import Store
 from wanhui.triage import actions as triage
 from wanhui.triage import checking
+from wanhui.triage.models import Verdict
 
+BEST = 5  # stars: whoever gives them is happy, unless the story says what about
 Deed = tuple[datetime, Callable[[], object]]
 Named = tuple[datetime, str, Callable[[], object]]
 
@@ -49,11 +51,24 @@ def named(what: str) -> Iterator[None]:
         raise story.StoryError(f"{what}: the desk refuses. {refused.message}") from refused
 
 
-def check(store: Store, checker: User) -> None:
-    """Before new reviews come in, somebody says yes to what the desk was not sure of the last time."""
+def check(store: Store, told: Mapping[str, story.Review], checker: User) -> None:
+    """Before new reviews come in, somebody looks at what the desk was not sure of the last time: says yes, or puts
+    right what reads differently. `told`: the reviews of the story by their key."""
     for older in (False, True):
         for verdict in checking.waiting([store], older=older).select_related("review"):
-            triage.confirm(verdict, actor=checker)
+            right = None if verdict.follow_up_id else _truth(told[verdict.review.platform_id], verdict)
+            if right is None:
+                triage.confirm(verdict, actor=checker)
+            else:
+                triage.correct(verdict, actor=checker, sentiment=right[0], causes=right[1])
+
+
+def _truth(review: story.Review, verdict: Verdict) -> tuple[str, Sequence[str]] | None:
+    """What a reader says instead: mood and causes; None where the verdict reads the text as the story means it."""
+    if review.about:
+        mood = verdict.sentiment if verdict.sentiment != "positive" else "negative" if review.bad else "mixed"
+        return None if verdict.primary == review.about[0] else (mood, review.about)
+    return ("positive", ()) if review.stars == BEST and verdict.sentiment != "positive" else None
 
 
 class Team:

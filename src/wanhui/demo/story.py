@@ -123,6 +123,7 @@ def _review(store: str, row: Table) -> Review:
         stars=row.number("stars"),
         verdict=row.text("verdict", "") or None,
         text=row.text("text", ""),
+        about=row.words("about") if row.has("about") else (),
         buyer=row.text("buyer"),
         order=row.text("order", ""),
         incident=row.text("incident", ""),

@@ -177,7 +177,10 @@ class History:
 
 @dataclass(frozen=True)
 class Review:
-    """One review. `verdict` is the platform's own (good, neutral, bad); reviews of one `incident` share one case."""
+    """One review. `verdict` is the platform's own (good, neutral, bad); reviews of one `incident` share one case.
+
+    `about`: the causes, the main one first, that the team finds where the desk is not sure; empty where nobody says.
+    """
 
     key: str
     store: str
@@ -187,6 +190,7 @@ class Review:
     stars: int | None
     verdict: str | None
     text: str
+    about: tuple[str, ...]
     buyer: str
     order: str
     incident: str
