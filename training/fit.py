@@ -161,7 +161,7 @@ def _bars(bars: dict[str, float]) -> dict[str, Any]:
     assert tuple(of("cause")) == CAUSES
     return {
         "causes": of("cause"), "praises": of("praise"), "flags": of("flag"), "turns_mixed": 0.8, "fallback": 0.3,
-        "doubt": 0.78,
+        "near": 0.5, "doubt": 0.78,
     }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.data import Row
-from training.told import digest_of, pool
+from training.told import digest_of, labelled_digests, pool
 from wanhui.language.engines.joined_1.stack import HEADS
 
 PLACE = Path(__file__).parent / "taught" / "chances.npz"
@@ -21,13 +21,17 @@ STEPS = 255
 
 
 def taught(weight: float) -> list[Row]:
-    """The reviews with what is thought of them; those whose text is not in the folder of data are left out."""
+    """The reviews with what is thought of them, but those that a person has labelled since.
+
+    Those whose text is not in the folder of data are left out.
+    """
     with np.load(PLACE) as stored:
         known = dict(zip(stored["digests"].tolist(), stored["chances"].astype(np.float32) / STEPS, strict=True))
-    rows = []
+    rows, labelled = [], labelled_digests()
     for text in pool():
-        chances = known.get(short(text))
-        if chances is not None:
+        digest = digest_of(text)
+        chances = known.get(short(digest))
+        if chances is not None and digest not in labelled:
             rows.append(Row(text, None, "zh-Hans", None, None, part="taught", weight=weight, source="taught",
                             chances=chances))  # fmt: skip
     return rows
@@ -37,11 +41,11 @@ def keep(texts: Sequence[str], chances: NDArray[np.float32]) -> None:
     """Write the file: texts of the pool and N by HEADS chances."""
     assert chances.shape == (len(texts), len(HEADS))
     PLACE.parent.mkdir(exist_ok=True)
-    digests = np.array([short(text) for text in texts], np.uint64)
+    digests = np.array([short(digest_of(text)) for text in texts], np.uint64)
     order = np.argsort(digests)
     np.savez_compressed(PLACE, digests=digests[order], chances=np.rint(chances * STEPS).astype(np.uint8)[order])
 
 
-def short(text: str) -> int:
-    """The first 64 bits of a text's digest."""
-    return int(digest_of(text)[:16], 16)
+def short(digest: str) -> int:
+    """Its first 64 bits."""
+    return int(digest[:16], 16)

@@ -46,6 +46,11 @@ def pooled() -> list[Row]:
     return [_row(labels[digest], text, "zh-Hans", "pool", 1.0) for digest, text in sorted(found.items())]
 
 
+def labelled_digests() -> set[str]:
+    """The digests of the reviews of the pool that we labelled."""
+    return {each[1] for each in _lines("pool")}
+
+
 def digest_of(text: str) -> str:
     """What stands for a text of the pool in `told/pool.tsv`."""
     return hashlib.sha256(text.encode()).hexdigest()[:20]
