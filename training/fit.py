@@ -21,19 +21,20 @@ from training.corrections import corrected
 from training.data import Row, cosmetics, labelled, praised, weakly_positive
 from training.evaluate import quality
 from training.evidence import best_tight
+from training.glue import glued
 from training.heads import CLAUSE_WEIGHT, COST, UNPRAISING_WEIGHT, learn
 from training.invented import invented
 from training.matrix import matrices
 from training.stack import Stack, fit_stack
 from training.store import record, store
 from training.taught import taught
-from training.told import digest_of, pooled, told
+from training.told import digest_of, pooled, told, unlabelled
 from training.vocabulary import SHARED_BY, Vocabulary, vocabulary
 from wanhui.language.engines.joined_1 import load
 from wanhui.language.engines.joined_1.batch import Batch
 from wanhui.language.engines.joined_1.stack import HEADS, OUTPUTS, features_of, joined
 from wanhui.language.judgement import CAUSES
-from wanhui.language.normalise import fold
+from wanhui.language.normalise import fold, fold_all
 
 FAST, ACCURATE = "fast-2026-11", "read-2026-11"
 RUNS = 60_000  # chosen for weighing most: the rest slows the fast engine and adds nothing
@@ -120,12 +121,13 @@ def train(seed: int, place: Path, corrections: Path | None = None) -> None:
     apart = kept_apart(rows)
     first, known, batch = linear(rows, apart)
     kept = [row for row, out in zip(rows, apart, strict=True) if out]
+    words = glued(fold_all(unlabelled()))
     for name in (FAST, ACCURATE):
         parts = [first] if name == FAST else [first, network(rows, apart, seed)]
         stacked = joined(np.hstack([part.said for part in parts]), batch)[apart]
         stack = fit_stack(kept, stacked.astype(np.float64), features_of(network=name == ACCURATE))
         arrays = {key: array for part in parts for key, array in part.arrays.items()}
-        arrays["stack"] = stack.matrix.astype(np.float32)
+        arrays |= {"stack": stack.matrix.astype(np.float32), "glued": words}
         store(place / name, arrays, known.spelled, _manifest(name, seed, rows, known, stack))
         record(place / name, "tight", best_tight(load(place / name), kept))
         measured = quality(load(place / name))

@@ -18,16 +18,15 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
-from training.data import labelled, praised, shingles
 from training.network import Descent, Encoded, Lexicon, Network, Padded
-from training.told import pool
+from training.told import unlabelled
 from wanhui.language.engines import load_engine
 from wanhui.language.engines.joined_1 import Joined1
 from wanhui.language.engines.joined_1.batch import batch_of
 from wanhui.language.engines.joined_1.stack import HEADS
 from wanhui.language.engines.joined_1.tokens import pairs_of, tokens_of
 from wanhui.language.engines.joined_1.vocabulary import Keys
-from wanhui.language.normalise import fold, is_placeholder
+from wanhui.language.normalise import fold
 from wanhui.language.split import Clauses
 
 PLACE = Path(__file__).resolve().parents[1] / "build" / "pretrained.pt"
@@ -149,14 +148,6 @@ def _cut(text: Encoded, dice: np.random.Generator) -> Encoded:
     return Encoded(
         text.token[mine], text.pair[mine], text.inner[runs], text.inside[runs] - begin, text.start[mine], text.end[mine]
     )
-
-
-def unlabelled() -> list[str]:
-    """The reviews of the pool that say something and resemble no row kept for measuring."""
-    measured = {shingle for row in (*labelled("dev"), *praised("dev")) for shingle in shingles(row.text)}
-    return [
-        text for text in pool() if len(text) >= 4 and not is_placeholder(text) and not shingles(text) & measured
-    ]  # fmt: skip
 
 
 def pretrained(learnt: Sequence[str], seed: int) -> tuple[Lexicon, dict[str, torch.Tensor]]:

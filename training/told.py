@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from training.data import DATA, STARS, Row
-from wanhui.language.normalise import clean
+from training.data import DATA, STARS, Row, labelled, praised, shingles
+from wanhui.language.normalise import clean, is_placeholder
 
 FOLDER = Path(__file__).with_name("told")
 POOL = (
@@ -104,3 +104,11 @@ def pool() -> tuple[str, ...]:
         for raw in pl.read_parquet(DATA / "reviews" / f"{name}.parquet")[column].drop_nulls().to_list():
             texts[as_pooled(raw)] = None
     return tuple(texts)
+
+
+def unlabelled() -> list[str]:
+    """The reviews of the pool that say something and resemble no row kept for measuring."""
+    measured = {shingle for row in (*labelled("dev"), *praised("dev")) for shingle in shingles(row.text)}
+    return [
+        text for text in pool() if len(text) >= 4 and not is_placeholder(text) and not shingles(text) & measured
+    ]  # fmt: skip

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from wanhui.language.detect import detect, detect_all
-from wanhui.language.engines.joined_1.decisions import Bars, Chances, decide
+from wanhui.language.engines.joined_1.decisions import NEGATIVE, POSITIVE, Bars, Chances, decide
 from wanhui.language.engines.joined_1.evidence import strongest_stretch
 from wanhui.language.engines.joined_1.network import Reader, answers, rows_of, states
 from wanhui.language.engines.joined_1.tokens import NOWHERE, runs_of, tokens_of
@@ -137,6 +137,14 @@ def test_low_stars_for_praise_and_high_ones_for_blame_contradict() -> None:
     assert said.flags[:, 5].tolist() == [True, False, True, False]
 
 
+def test_a_cause_a_little_below_its_bar_is_told_as_nearly_said_of_an_unhappy_text() -> None:
+    chances = [0.9, 0.3, 0.2, *[0.0] * 12]
+    decided = decide(_chances([chances, chances], [NEGATIVE, POSITIVE]), _bars(turns_mixed=2.0), np.zeros(2, np.int64))
+    assert np.flatnonzero(decided.causes[0]).tolist() == [0]
+    assert np.flatnonzero(decided.near[0]).tolist() == [1]
+    assert not decided.near[1].any()
+
+
 def _reader(dice: np.random.Generator, size: int, questions: int) -> Reader:
     def some(*shape: int) -> NDArray[np.float32]:
         return dice.normal(size=shape).astype(np.float32)
@@ -169,4 +177,4 @@ def _chances(causes: list[list[float]], moods: list[int]) -> Chances:
 
 def _bars(turns_mixed: float = 0.8) -> Bars:
     half = np.full(15, 0.5)
-    return Bars(half, half, np.full(6, 0.5), turns_mixed, 0.3, 0.78)
+    return Bars(half, half, np.full(6, 0.5), turns_mixed, fallback=0.3, near=0.5, doubt=0.78)

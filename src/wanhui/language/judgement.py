@@ -58,7 +58,10 @@ class PraiseScore:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The verdict on one text. Causes and praises come strongest first; a text that says nothing has sentiment None."""
+    """The verdict on one text. Causes and praises come strongest first; a text that says nothing has sentiment None.
+
+    `near` are causes that an unhappy text nearly got, a little below their bars; not every engine tells them.
+    """
 
     language: str
     no_text: bool
@@ -69,6 +72,7 @@ class Judgement:
     primary: str | None
     flags: tuple[str, ...]
     engine: str
+    near: tuple[CauseScore, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The object that `wanhui triage` writes, in its order, without what the caller adds (row, severity …)."""

@@ -45,11 +45,12 @@ class KindTold(Told):
 class VerdictTold(Told):
     """What was said of one text, by an engine or a person.
 
-    `about`: of a person's verdict, the engine's one that it corrects. `near`: causes that the store's bars left out,
-    `bars_version`: these bars, 0 for the engine's own. `to_check`: a person must see it first; until then nothing is
-    drafted from it. `confidence`: how many of a hundred verdicts of this engine that are as sure (or unsure) as this
-    one are right in mood and main cause, as a share; null where it was not measured. `kind` is told of follow-ups
-    only. `table_version`: the store's severity table that weighed it, 0 for the shipped one.
+    `about`: of a person's verdict, the engine's one that it corrects. `near`: causes that were nearly named, or that
+    the store's bars left out, `bars_version`: these bars, 0 for the engine's own. `to_check`: a person must see it
+    first; until then nothing is drafted from it. `confidence`: how many of a hundred verdicts of this engine that are
+    as sure (or unsure) as this one are right in mood and main cause, as a share; null where it was not measured.
+    `kind` is told of follow-ups only. `table_version`: the store's severity table that weighed it, 0 for the shipped
+    one.
     """
 
     id: int

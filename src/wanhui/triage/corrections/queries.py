@@ -14,7 +14,7 @@ from wanhui.accounts.models import User
 from wanhui.accounts.rules import Verb
 from wanhui.kit import clock
 from wanhui.language import Judgement
-from wanhui.language.bars import own_bars
+from wanhui.language.bars import floors, own_bars
 from wanhui.language.judgement import CauseScore
 from wanhui.reviews.models import Review
 from wanhui.stores import queries as stores
@@ -145,9 +145,9 @@ def barred(store_ids: Sequence[int], found: Sequence[Judgement], engine: str) ->
     for store_id, judgement in zip(store_ids, found, strict=True):
         bars = own.get(store_id)
         if bars is None or not bars.bars:
-            made.append(Barred(judgement))
+            made.append(Barred(judgement, judgement.near))
         else:
-            made.append(under(judgement, bars.bars, version=bars.version))
+            made.append(under(judgement, bars.bars, near=judgement.near, version=bars.version))
     return made
 
 
@@ -157,7 +157,7 @@ def fit(store: Store, engine: str) -> tuple[list[refit.Fitted], int]:
         refit.Checked(row.checked.said.causes, row.scores, row.checked.truly.causes)
         for row in rows(store, Wanted(engine=engine))
     ]
-    return refit.refit(checked, own_bars(engine)), len(checked)
+    return refit.refit(checked, own_bars(engine), floors(engine)), len(checked)
 
 
 @dataclass(slots=True)

@@ -28,6 +28,7 @@ class Bars:
     flags: Doubles  # 6; contradiction has none
     turns_mixed: float  # a cause at least this likely makes a text that reads as praise mixed
     fallback: float  # an unhappy text without a cause takes the nearest one from this share of its bar
+    near: float  # a cause from this share of its bar on was nearly named
     doubt: float  # from this much doubt on, the verdict is called unsure
 
     @classmethod
@@ -39,6 +40,7 @@ class Bars:
             flags=np.array([bars["flags"].get(flag, 2.0) for flag in FLAGS]),
             turns_mixed=bars["turns_mixed"],
             fallback=bars["fallback"],
+            near=bars["near"],
             doubt=bars["doubt"],
         )
 
@@ -56,10 +58,11 @@ class Chances:
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """Of N texts: sentiment, causes and praises said, main cause (-1 where there is none), flags, doubt."""
+    """Of N texts: sentiment, causes said and nearly said, praises, main cause (-1: none), flags, doubt."""
 
     sentiment: Ints
     causes: Bools
+    near: Bools
     praises: Bools
     primary: Ints
     flags: Bools
@@ -77,10 +80,13 @@ def decide(chances: Chances, bars: Bars, stars: Ints) -> Decisions:
     causes &= (~glad | turned)[:, None]
     without = np.flatnonzero((sentiment != POSITIVE) & ~causes.any(axis=1))
     causes[without, _nearest(chances.causes[without], bars)] = True
+    near = (chances.causes >= bars.near * bars.causes) & ~causes & (sentiment != POSITIVE)[:, None]
+    near[:, UNSPECIFIC] = False
     praises = (chances.praises >= bars.praises) & (sentiment != NEGATIVE)[:, None]
     return Decisions(
         sentiment=sentiment,
         causes=causes,
+        near=near,
         praises=praises,
         primary=np.where(causes.any(axis=1), np.where(causes, chances.primary, -1.0).argmax(axis=1), -1),
         flags=_flags(chances, bars, sentiment, stars),

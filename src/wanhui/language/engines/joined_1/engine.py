@@ -63,10 +63,11 @@ class Joined1:
         chances = self._chances(batch, stacked_of(batch, linear, said))
         decided = decide(chances, self._weights.bars, batch.stars)
         ground = Ground(
-            batch.tokens, batch.clauses, linear, self._weights.separators, said, self._weights.tight
+            batch.tokens, batch.clauses, linear, self._weights.separators, said, self._weights.glued, self._weights.tight
         )
         heads = self._weights.heads
-        causes = evidence_of(decided.causes, chances.causes, heads["cause"], 0, ground)
+        causes = evidence_of(decided.causes | decided.near, chances.causes, heads["cause"], 0, ground)
+        near = decided.near.tolist()
         praises = evidence_of(decided.praises, chances.praises, heads["praise"], len(CAUSES), ground)
         unsure = (decided.doubt > self._weights.bars.doubt).tolist()
         flags = decided.flags.tolist()
@@ -74,16 +75,18 @@ class Joined1:
             zip(decided.sentiment.tolist(), decided.primary.tolist(), strict=True)
         ):
             language = batch.languages[row]
+            told = [(_cause(each, batch.folded[row], language), near[row][each.code]) for each in causes[row]]
             yield Judgement(
                 language=language,
                 no_text=False,
                 unsure=unsure[row] or language == "und",
                 sentiment=SENTIMENTS[sentiment],
-                causes=tuple(_cause(each, batch.folded[row], language) for each in causes[row]),
+                causes=tuple([cause for cause, nearly in told if not nearly]),
                 praises=tuple(PraiseScore(CAUSES[each.code], each.score, each.evidence) for each in praises[row]),
                 primary=None if primary < 0 else CAUSES[primary],
                 flags=tuple(flag for flag, found in zip(FLAGS, flags[row], strict=True) if found),
                 engine=self.name,
+                near=tuple([cause for cause, nearly in told if nearly]),
             )
 
     @property

@@ -10,11 +10,13 @@ import numpy as np
 from wanhui.language.engines.joined_1.decisions import Doubles
 from wanhui.language.engines.joined_1.network import Floats
 from wanhui.language.engines.joined_1.scores import Linear, Read, Separators
-from wanhui.language.engines.joined_1.tokens import Bools, Ints, Tokens
+from wanhui.language.engines.joined_1.tokens import NOWHERE, Bools, Ints, Tokens, pair_at
+from wanhui.language.engines.joined_1.vocabulary import Keys
 from wanhui.language.judgement import Span
 from wanhui.language.split import Clauses
 
 MOST_CLAUSES = 3
+LONGEST_WORD = 4  # tokens that belong together
 _FAR = 1e6  # further apart than any two sums of a clause
 
 
@@ -36,6 +38,7 @@ class Ground:
     linear: Linear
     separators: Separators
     read: Read | None
+    glued: Keys  # pairs of tokens that stand inside one word
     tight: float  # what a token must add to be evidence itself: the greater, the shorter the evidence
 
 
@@ -89,10 +92,23 @@ def _spans(clause: Ints, code: Ints, heads: Ints, marks: int, ground: Ground) ->
     else:
         owner, token = _spread(*_token_bounds(tokens, clause))
         values = ground.read.marks[token, marks + code[owner]]
-    first, last = strongest_stretch(values - ground.tight, owner, len(clause))
-    base = tokens.base[tokens.text[token[first]]]
-    starts, ends = (tokens.start[token[first]] - base).tolist(), (tokens.end[token[last]] - base).tolist()
+    begin, end = strongest_stretch(values - ground.tight, owner, len(clause))
+    first, last = _whole_words(token[begin], token[end], tokens, ground.glued)
+    base = tokens.base[tokens.text[first]]
+    starts, ends = (tokens.start[first] - base).tolist(), (tokens.end[last] - base).tolist()
     return list(zip(starts, ends, strict=True))
+
+
+def _whole_words(first: Ints, last: Ints, tokens: Tokens, glued: Keys) -> tuple[Ints, Ints]:
+    """The stretches from `first` to `last`, grown where one begins or ends inside a word; never out of its clause."""
+    clause = np.concatenate([tokens.clause, [NOWHERE]])  # behind the last token, and before the first one
+    own = clause[first]
+    for _token in range(LONGEST_WORD - 1):
+        left = np.flatnonzero(clause[first - 1] == own)
+        first[left] -= glued.places(pair_at(tokens, first[left])) > 0
+        right = np.flatnonzero(clause[last + 1] == own)
+        last[right] += glued.places(pair_at(tokens, last[right] + 1)) > 0
+    return first, last
 
 
 def strongest_stretch(values: Floats | Doubles, owner: Ints, count: int) -> tuple[Ints, Ints]:

@@ -84,6 +84,11 @@ def pairs_of(tokens: Tokens) -> U64:
     return pair
 
 
+def pair_at(tokens: Tokens, places: Ints) -> U64:
+    """The keys of `pairs_of` at some places only; none of them begins its text."""
+    return _mixed(tokens.key[places - 1] * _MIX ^ tokens.key[places])
+
+
 def runs_of(tokens: Tokens) -> Runs:
     """Every run that stays inside a clause, sorted by its first token."""
     place = np.flatnonzero(tokens.clause != NOWHERE)

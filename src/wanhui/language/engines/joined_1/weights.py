@@ -28,6 +28,7 @@ class Weights:
     name: str
     separators: Separators
     network: Network | None
+    glued: Keys  # pairs of tokens that stand inside one word
     stack: NDArray[np.float64]  # features by OUTPUTS
     bars: Bars
     tight: float
@@ -49,6 +50,7 @@ def _weights(manifest: Mapping[str, Any], arrays: Arrays) -> Weights:
             Keys(arrays["runs"]), _floats(arrays["rarity"]), _floats(arrays["table"]), _floats(arrays["bias"])
         ),
         network=Network(_embedding(arrays), _reader(arrays)) if manifest["features"]["network"] else None,
+        glued=Keys(arrays["glued"]),
         stack=arrays["stack"].astype(np.float64),
         bars=Bars.from_manifest(manifest),
         tight=manifest["tight"],
