@@ -54,10 +54,10 @@ OWN_SHARE = 0.65  # of the teacher in what is kept; the rest is what the accurat
 SHORTEST, LARGEST = 5, 260  # code points of a review that is asked about
 # Where the texts come from, with their shares: more unhappy ones than there are, since those say what is hard.
 DRAWN = (
-    ("online_shopping", "review", pl.col("label") == 0, 16), ("online_shopping", "review", pl.col("label") == 1, 6),
     ("waimai", "review", pl.col("label") == 0, 8), ("waimai", "review", pl.col("label") == 1, 2),
     ("jd_herbal", "评论内容", pl.col("评分") <= 3, 9), ("jd_herbal", "评论内容", pl.col("评分") > 3, 2),
-    ("taobao_health", "content", pl.lit(True), 3), ("taipei_restaurants_low", "text", pl.lit(True), 16),
+    ("taobao_health", "content", pl.lit(True), 3), ("online_shopping", "review", pl.col("label") == 0, 16),
+    ("online_shopping", "review", pl.col("label") == 1, 6), ("taipei_restaurants_low", "text", pl.lit(True), 16),
 )  # fmt: skip
 LINEAR, NORMS = {"self_attn.out_proj": "ao", "linear1": "fi", "linear2": "fo"}, {"norm1": "aln", "norm2": "oln"}
 BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])  # 32 weights: low halves first, then high ones
@@ -243,14 +243,16 @@ def measured(teacher: Teacher, rows: Sequence[Row]) -> tuple[float, float]:
 
 
 def drawn(count: int, seed: int) -> list[str]:
-    """Up to so many reviews nobody labelled, from each source its share of them or all that it has."""
+    """Up to so many reviews nobody labelled, from each source its share; what one lacks, those after it give."""
     labels, dice = labelled_digests(), np.random.default_rng(seed)
     free = {each for each in unlabelled() if SHORTEST <= len(each) <= LARGEST and digest_of(each) not in labels}
     chosen: dict[str, None] = {}
+    left = sum(each[-1] for each in DRAWN)
     for name, column, which, share in DRAWN:
         raw = pl.read_parquet(DATA / "reviews" / f"{name}.parquet").filter(which)[column].drop_nulls().to_list()
         texts = [text for text in dict.fromkeys(map(as_pooled, raw)) if text in free and text not in chosen]
-        most = round(count * share / sum(each[-1] for each in DRAWN))
+        most = round((count - len(chosen)) * share / left)
+        left -= share
         chosen.update(dict.fromkeys(texts[place] for place in dice.permutation(len(texts))[:most].tolist()))
     return list(chosen)
 
