@@ -33,12 +33,11 @@ from training.data import DATA, Row, labelled
 from training.evaluate import PARTS, averages
 from training.fit import ACCURATE, FOLDER, gather, kept_apart
 from training.heads import targets
-from training.pretrain import batches
+from training.pretrain import asked, batches
 from training.taught import keep
 from training.told import as_pooled, digest_of, labelled_digests, unlabelled
-from wanhui.language.engines.joined_1 import Joined1, load
-from wanhui.language.engines.joined_1.batch import batch_of
-from wanhui.language.engines.joined_1.stack import HEADS, stacked_of
+from wanhui.language.engines.joined_1 import load
+from wanhui.language.engines.joined_1.stack import HEADS
 from wanhui.language.judgement import CAUSES
 
 PLACE = Path(__file__).resolve().parents[1] / "build" / "teacher.pt"
@@ -257,16 +256,6 @@ def drawn(count: int, seed: int) -> list[str]:
     return list(chosen)
 
 
-def beside(engine: Joined1, texts: Sequence[str]) -> NDArray[np.float32]:
-    """What an engine of the family says of these texts: chances, N by HEADS."""
-    parts = []
-    for at in range(0, len(texts), 400):
-        batch = batch_of(texts[at : at + 400], [None] * len(texts[at : at + 400]), None)
-        likely = engine._chances(batch, stacked_of(batch, *engine.numbers(batch)))
-        parts.append((likely.causes, likely.sentiment, likely.flags[:, :-1], likely.primary, likely.praises))
-    return np.concatenate([np.hstack(part) for part in parts]).astype(np.float32)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("tune", "ask"))
@@ -292,7 +281,7 @@ def main() -> None:
         teacher = Teacher(source, stored["layers"])
         teacher.load_state_dict(stored["state"])
         texts = drawn(given.texts, given.seed)
-        keep(texts, OWN_SHARE * said(teacher, texts) + (1 - OWN_SHARE) * beside(load(given.beside), texts))
+        keep(texts, OWN_SHARE * said(teacher, texts) + (1 - OWN_SHARE) * asked(texts, load(given.beside)))
 
 
 if __name__ == "__main__":

@@ -104,6 +104,10 @@ class Joined1:
         linear = separated(batch.tokens, batch.clauses.counts, weights.separators)
         return linear, None if weights.network is None else read(batch.tokens, batch.clauses.counts, weights.network)
 
+    def chances(self, batch: Batch) -> Chances:
+        """What it thinks likely, before anything is decided; for training, where one model teaches another."""
+        return self._chances(batch, stacked_of(batch, *self.numbers(batch)))
+
     def _chances(self, batch: Batch, stacked: Floats) -> Chances:
         # In double precision: a text must get the same rounded scores whatever else is in its batch.
         logits = stacked.astype(np.float64) @ self._weights.stack
