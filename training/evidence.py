@@ -20,6 +20,9 @@ from wanhui.language.judgement import Span
 
 FOLDER = DATA / "labels" / "zhijiang_cup_2019"
 HALF = 0.5
+# What is tried; further down whole clauses are evidence.
+READ_TIGHT = (-3.0, -2.5, -2.0, -1.5, -1.0, -0.5, 0.0, 0.5)
+LINEAR_TIGHT = (-0.3, -0.2, -0.1, 0.0, 0.1)
 Marked = tuple[str, int, int]
 
 
@@ -43,7 +46,7 @@ def best_tight(engine: Joined1, rows: Sequence[Row]) -> float:
     quoted = [row for row in rows if row.quotes and row.causes]
     texts, marked = [row.text for row in quoted], [row.quotes[0] for row in quoted if row.quotes]
     shares: dict[float, float] = {}
-    for tight in np.arange(-3.0, 1.01, 0.25).round(2).tolist() if engine.reads else (-0.6, -0.4, -0.3, -0.2, -0.1, 0.0, 0.1):
+    for tight in READ_TIGHT if engine.reads else LINEAR_TIGHT:
         judged = engine.with_tight(tight).judge(texts, [None] * len(texts), [None] * len(texts), None)
         shares[tight] = float(np.mean(list(found(judged, marked))))
     best = max(shares, key=lambda tight: shares[tight])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.triage.verdicts import judgement
 from wanhui.language import DEFAULT_ENGINE
-from wanhui.language.bars import own_bars
+from wanhui.language.bars import floors, own_bars
 from wanhui.language.judgement import CAUSES, CauseScore
 from wanhui.triage.corrections.barring import under
 from wanhui.triage.corrections.refit import ENOUGH, HIGHEST, LOWEST, Checked, bars_of, refit
@@ -143,3 +143,10 @@ def test_a_cause_that_nearly_reached_comes_in_under_a_lowered_bar() -> None:
 def test_without_bars_of_its_own_a_store_hears_what_the_engine_said() -> None:
     found = judgement("price")
     assert under(found, {}).judgement is found
+
+
+def test_an_engine_that_tells_what_it_nearly_said_states_how_far_down() -> None:
+    own, down = own_bars(DEFAULT_ENGINE), floors(DEFAULT_ENGINE)
+    assert set(down) == set(own)
+    assert all(0 < down[code] < bar for code, bar in own.items())
+    assert floors("linear-2026-11") == own_bars("linear-2026-11")

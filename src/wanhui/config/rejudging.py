@@ -43,16 +43,16 @@ def rejudge(
 ) -> None:
     """Show what another engine would say: which verdicts would read differently, with examples, and what would happen
     to cases. Nothing changes without --apply; a verdict that a person gave or confirmed never does."""
-    from wanhui.language import DEFAULT_ENGINE, engine_names
+    from wanhui.language import DEFAULT_ENGINE, UnknownEngine, full_name
 
-    for name in filter(None, (engine, than)):
-        if name not in engine_names():
-            _refuse(f'There is no engine "{name}". Please use one of: {", ".join(engine_names())}.')
-    engine = engine or DEFAULT_ENGINE
+    try:
+        engine, other = full_name(engine or DEFAULT_ENGINE), full_name(than or DEFAULT_ENGINE)
+    except UnknownEngine as problem:
+        _refuse(str(problem))
     if Path(what).is_file():
         if apply or since or until:
             _refuse("--apply, --since and --until are for a store. A file is only compared.")
-        _file(Path(what), than or DEFAULT_ENGINE, engine)
+        _file(Path(what), other, engine)
     elif than:
         _refuse("--than is for a file. A store's reviews are compared with the verdicts they have.")
     else:

@@ -7,7 +7,7 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from wanhui.language.classify import judge
-from wanhui.language.engines import DEFAULT_ENGINE, UnknownEngine, engine_names
+from wanhui.language.engines import DEFAULT_ENGINE, UnknownEngine, engine_names, full_name
 from wanhui.language.judgement import CAUSES, FLAGS, LANGUAGES, CauseScore, Judgement, PraiseScore
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "PraiseScore",
     "UnknownEngine",
     "engine_names",
+    "full_name",
     "judge",
 ]

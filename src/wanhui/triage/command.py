@@ -38,7 +38,7 @@ def triage(
     ] = None,
     language: Annotated[str, typer.Option(help="auto, or the language of all texts.")] = "auto",
     jobs: Annotated[int | None, typer.Option(min=1, max=64, help="Processes; chosen by itself if not given.")] = None,
-    engine: Annotated[str | None, typer.Option(help="The frozen name of an engine.")] = None,
+    engine: Annotated[str | None, typer.Option(help="fast, accurate or the frozen name of an engine.")] = None,
     severity: Annotated[
         Path | None, typer.Option(help="How urgent is what: a severity table (toml), as the desk gives it.")
     ] = None,
@@ -49,20 +49,22 @@ def triage(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     from wanhui.connectors.file.problem import FileProblem
-    from wanhui.language import DEFAULT_ENGINE, LANGUAGES, engine_names
+    from wanhui.language import DEFAULT_ENGINE, LANGUAGES, UnknownEngine, full_name
     from wanhui.triage.bulk import Options
 
     if on is Where.RAY:
         _refuse('Working on Ray needs the extra "cluster". Please leave out --on to work on this machine.')
     if language != "auto" and language not in LANGUAGES:
         _refuse(f'There is no language "{language}". Please use auto or one of: {", ".join(LANGUAGES)}.')
-    if engine is not None and engine not in engine_names():
-        _refuse(f'There is no engine "{engine}". Please use one of: {", ".join(engine_names())}.')
+    try:
+        name = full_name(engine or DEFAULT_ENGINE)
+    except UnknownEngine as problem:
+        _refuse(str(problem))
     table = _table(severity)
     # A polite end of the process is answered like Ctrl-C, so that nothing half-written stays.
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        _run(file, out, text_column, Options(language=language, engine=engine or DEFAULT_ENGINE, jobs=jobs), table)
+        _run(file, out, text_column, Options(language=language, engine=name, jobs=jobs), table)
     except FileProblem as problem:
         _refuse(problem.message)
     except OSError as error:

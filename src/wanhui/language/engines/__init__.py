@@ -10,7 +10,9 @@ from typing import Protocol
 
 from wanhui.language.judgement import Judgement
 
-DEFAULT_ENGINE = "linear-2026-11"
+DEFAULT_ENGINE = "read-2026-11"
+# Words that a person may say instead of a frozen name; what is stored is always the name.
+ALIASES = {"fast": "fast-2026-11", "accurate": "read-2026-11"}
 MODELS = Path(__file__).resolve().parent.parent / "models"
 
 
@@ -38,7 +40,17 @@ def _linear_1(name: str) -> Engine:
     return load(MODELS / name)
 
 
-_MAKERS: dict[str, Callable[[], Engine]] = {"linear-2026-11": partial(_linear_1, "linear-2026-11")}
+def _joined_1(name: str) -> Engine:
+    from wanhui.language.engines.joined_1 import load
+
+    return load(MODELS / name)
+
+
+_MAKERS: dict[str, Callable[[], Engine]] = {
+    "linear-2026-11": partial(_linear_1, "linear-2026-11"),
+    "fast-2026-11": partial(_joined_1, "fast-2026-11"),
+    "read-2026-11": partial(_joined_1, "read-2026-11"),
+}
 _loaded: dict[str, Engine] = {}
 _lock = threading.Lock()
 
@@ -48,10 +60,18 @@ def engine_names() -> tuple[str, ...]:
     return tuple(_MAKERS)
 
 
-def load_engine(name: str) -> Engine:
-    """The engine of this name, loaded once in each process; UnknownEngine names the known ones."""
+def full_name(word: str) -> str:
+    """The frozen name that a name or alias stands for; UnknownEngine names the known ones."""
+    name = ALIASES.get(word, word)
     if name not in _MAKERS:
-        raise UnknownEngine(f"There is no engine {name!r}. Known engines: {', '.join(engine_names())}.")
+        known = ", ".join((*ALIASES, *engine_names()))
+        raise UnknownEngine(f'There is no engine "{word}". Please use one of: {known}.')
+    return name
+
+
+def load_engine(word: str) -> Engine:
+    """The engine of this name or alias, loaded once in each process; UnknownEngine as `full_name`."""
+    name = full_name(word)
     with _lock:
         if name not in _loaded:
             _loaded[name] = _MAKERS[name]()

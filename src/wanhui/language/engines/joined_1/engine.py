@@ -59,17 +59,18 @@ class Joined1:
         return [each for each in judged if each is not None]
 
     def _spoken(self, batch: Batch) -> Iterator[Judgement]:
+        weights = self._weights
         linear, said = self.numbers(batch)
         chances = self._chances(batch, stacked_of(batch, linear, said))
-        decided = decide(chances, self._weights.bars, batch.stars)
+        decided = decide(chances, weights.bars, batch.stars)
         ground = Ground(
-            batch.tokens, batch.clauses, linear, self._weights.separators, said, self._weights.glued, self._weights.tight
-        )
-        heads = self._weights.heads
+            batch.tokens, batch.clauses, linear, weights.separators, said, weights.glued, weights.tight
+        )  # fmt: skip
+        heads = weights.heads
         causes = evidence_of(decided.causes | decided.near, chances.causes, heads["cause"], 0, ground)
         near = decided.near.tolist()
         praises = evidence_of(decided.praises, chances.praises, heads["praise"], len(CAUSES), ground)
-        unsure = (decided.doubt > self._weights.bars.doubt).tolist()
+        unsure = (decided.doubt > weights.bars.doubt).tolist()
         flags = decided.flags.tolist()
         for row, (sentiment, primary) in enumerate(
             zip(decided.sentiment.tolist(), decided.primary.tolist(), strict=True)
