@@ -18,8 +18,8 @@ from wanhui.language.patterns import group_of, table, uncaptured
 GROUPS = ("zh", "en", "de")
 _ALL = "all"
 _UMLAUTS = {"ä": "(ä|ae)", "ö": "(ö|oe)", "ü": "(ü|ue)", "ß": "(ß|ss)"}
-# The codes of a cause, which of them a denial takes back, and one pattern a language; group n is code n.
-Finder = tuple[tuple[str, ...], tuple[bool, ...], dict[str, re.Pattern[str]]]
+# The codes of a cause, which of them a denial takes back, and the pattern of a language; group n is code n.
+Finder = tuple[tuple[str, ...], tuple[bool, ...], re.Pattern[str] | None]
 
 
 def sub_cause(cause: str, pieces: Sequence[str], language: str) -> str | None:
@@ -29,13 +29,12 @@ def sub_cause(cause: str, pieces: Sequence[str], language: str) -> str | None:
     first in the table where they tie; a hit right after a denial does not count where the table says so. One search
     a call, linear in the length of the pieces.
     """
-    found = _finders().get(cause)
-    if found is None:
+    codes, deniable, pattern = _finder(cause, group_of(language))
+    if pattern is None:
         return None
-    codes, deniable, patterns = found
     text = "\n".join(pieces)
     hits: list[int] = []
-    for each in patterns[group_of(language)].finditer(text):
+    for each in pattern.finditer(text):
         place = (each.lastindex or 1) - 1
         if not (deniable[place] and denied(text, each.start())):
             hits.append(place)
@@ -46,17 +45,21 @@ def sub_cause(cause: str, pieces: Sequence[str], language: str) -> str | None:
 
 def sub_causes() -> tuple[str, ...]:
     """Every sub-cause code, in the order of the table."""
-    return tuple(code for codes, _deniable, _patterns in _finders().values() for code in codes)
+    return tuple(f"{cause}.{sub}" for cause, subs in _table().items() for sub in subs)
 
 
 @lru_cache(maxsize=1)
-def _finders() -> dict[str, Finder]:
-    found: dict[str, Finder] = {}
-    for cause, subs in table(Path(__file__).with_name("finer.toml")).items():
-        codes = tuple(f"{cause}.{sub}" for sub in subs)
-        deniable = tuple(bool(sub.get("unless_denied")) for sub in subs.values())
-        found[cause] = codes, deniable, {group: _pattern(list(subs.values()), group) for group in (*GROUPS, _ALL)}
-    return found
+def _table() -> dict[str, dict[str, Any]]:
+    return table(Path(__file__).with_name("finer.toml"))
+
+
+@lru_cache(maxsize=64)  # compiled when first asked for: most texts need few of them
+def _finder(cause: str, group: str) -> Finder:
+    subs = _table().get(cause)
+    if subs is None:
+        return (), (), None
+    codes = tuple(f"{cause}.{sub}" for sub in subs)
+    return codes, tuple(bool(sub.get("unless_denied")) for sub in subs.values()), _pattern(list(subs.values()), group)
 
 
 def _pattern(subs: Sequence[Mapping[str, Any]], group: str) -> re.Pattern[str]:
