@@ -9,12 +9,26 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 
+_TABLES_LOCK = 0x77616E68  # any number nobody else locks
+
 
 def _make() -> Huey:
     database = settings.DATABASES["default"]
     if "postgresql" in database["ENGINE"]:
-        return PostgresHuey("wanhui", dsn=_dsn(database), results=False)
+        return on_postgres(_dsn(database))
     return SqliteHuey("wanhui", filename=str(settings.WANHUI_QUEUE_FILE), results=False)
+
+
+def on_postgres(dsn: str) -> Huey:
+    """The queue in a PostgreSQL database; its tables are made by whoever comes first, one at a time."""
+    import psycopg  # only where the extra is installed
+
+    made = PostgresHuey("wanhui", dsn=dsn, results=False, create_tables=False)
+    with psycopg.connect(dsn, autocommit=True) as connection_:
+        # "If not exists" alone fails where two processes of a first start ask at the same moment.
+        connection_.execute("SELECT pg_advisory_lock(%s)", [_TABLES_LOCK])
+        made.storage.initialize_schema()
+    return made
 
 
 def _dsn(database: dict[str, Any]) -> str:
